@@ -1,0 +1,273 @@
+"""The facade: one graph, whatever its home. Answers are DataFrames with one row a thing found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+
+from kg import search as searching
+from kg import walking
+from kg.batch import SourceBatch
+from kg.errors import RecordError
+from kg.model import Statement
+from kg.schema import EDGES, NODES, TABLES, Table
+from kg.stores.base import Row, Store
+from kg.writing import delete_source, write_batch
+
+_SHOWN = {  # columns of an answer, by label
+    "Concept": (
+        "id",
+        "name",
+        "kind",
+        "disciplines",
+        "n_works",
+        "n_mentions",
+        "aliases",
+        "surfaces",
+    ),
+    "Work": ("id", "title", "year", "venue", "authors", "disciplines"),
+    "Dataset": ("id", "title", "name", "year", "description", "disciplines"),
+    "Variable": ("id", "title", "name", "unit", "dtype", "dataset"),
+    "Passage": ("id", "text", "kind", "section", "language", "work", "dataset"),
+}
+
+
+class Graph:
+    """A knowledge graph in one of its homes. Made by :func:`kg.connect`.
+
+    >>> import kg, tempfile, pathlib
+    >>> with kg.connect(pathlib.Path(tempfile.mkdtemp()) / "empty.kg") as graph:
+    ...     len(graph.search("graphene")), graph.counts()["Concept"]
+    (0, 0)
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    @property
+    def url(self) -> str:
+        """Where the graph lives, without any password."""
+        return self.store.url
+
+    def __repr__(self) -> str:
+        return f"Graph({self.url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.store.close()
+
+    def version(self) -> str:
+        """Changes with every write that changed something, and with nothing else."""
+        return self.store.version()
+
+    # ------------------------------------------------------------------ writing
+
+    def write(self, batch: SourceBatch) -> int:
+        """Write what one source brings, whole or not at all. Returns rows written, 0 if it was there.
+
+        Raises:
+            RecordError: If a quote is not in its passage or a reference leads nowhere.
+            GraphLocked, GraphUnavailable: If the home cannot take it now.
+        """
+        return write_batch(self.store, batch)
+
+    def delete_source(self, source: str) -> int:
+        """Take a source out with all that only it says. Returns how many passages went."""
+        return delete_source(self.store, source)
+
+    # ------------------------------------------------------------------ finding
+
+    def search(
+        self, query: str, *, what: str = "Concept", limit: int = 20, kinds: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """Find concepts (or works, data sets, variables, passages) by name, misspelt or Chinese ones too.
+
+        Args:
+            query: Words, in any of the languages of the graph.
+            what: One of ``Concept``, ``Work``, ``Dataset``, ``Variable``, ``Passage``.
+            limit: At most so many rows.
+            kinds: Only concepts of these kinds.
+
+        Returns:
+            One row a thing found, best first, with a ``score`` in [0, 1].
+
+        Raises:
+            RecordError: If *what* cannot be searched.
+        """
+        if what not in searching.SEARCHED:
+            known = ", ".join(searching.SEARCHED)
+            raise RecordError(f"Cannot search {what!r}; choose one of {known}.")
+        table = NODES[what]
+        named = what != "Passage"
+        terms = searching.query_terms(query, names=named)
+        hits = dict(self.store.find(table, terms, max(200, 4 * limit)))
+        frame = self._nodes(table, hits, _SHOWN[what])
+        if kinds:
+            frame = frame[frame["kind"].isin(list(kinds))]
+        if not named:
+            top = max(hits.values(), default=1.0) or 1.0
+            frame["score"] = [round(hits[i] / top, 4) for i in frame["id"]]
+        else:
+            found = table.dicts(frame.itertuples(index=False, name=None), _SHOWN[what])
+            names = [searching.names_of(what, row) for row in found]
+            frame["score"] = [round(searching.score(query, n), 4) for n in names]
+            frame = frame[frame["score"] >= 0.3]
+        order = ["score", "n_works", "id"] if what == "Concept" else ["score", "id"]
+        ascending = [c == "id" for c in order]
+        frame = frame.sort_values(order, ascending=ascending).head(limit)
+        return frame.drop(columns=["surfaces"], errors="ignore").reset_index(drop=True)
+
+    def concepts(self, ids: Iterable[str]) -> pd.DataFrame:
+        """Concepts by id, in the order asked; unknown ids are left out."""
+        return self._nodes(NODES["Concept"], ids)
+
+    def works(self, ids: Iterable[str]) -> pd.DataFrame:
+        """Works by id, in the order asked."""
+        return self._nodes(NODES["Work"], ids)
+
+    def statement(self, id: str) -> Statement:
+        """One statement.
+
+        Raises:
+            RecordError: If the graph has no such statement.
+        """
+        with self.store.reading() as reader:
+            rows = reader.select(NODES["Statement"], "id", [id])
+        if not rows:
+            raise RecordError(f"The graph {self.url} has no statement {id!r}.")
+        return Statement(**dict(zip(NODES["Statement"].columns, rows[0], strict=True)))
+
+    # ------------------------------------------------------------------ walking
+
+    def neighbours(
+        self,
+        ids: str | Sequence[str],
+        *,
+        predicates: Sequence[str] = (),
+        min_belief: float = 0.0,
+        limit: int = 100,
+    ) -> pd.DataFrame:
+        """Statements that touch these concepts, most believed first, in the columns of RELATED."""
+        ids = [ids] if isinstance(ids, str) else list(ids)
+        return _related(
+            self.store.neighbours(ids, predicates=predicates, min_belief=min_belief, limit=limit)
+        )
+
+    def between(self, ids: Sequence[str], *, min_belief: float = 0.0) -> pd.DataFrame:
+        """Statements with both ends among these concepts, in the columns of RELATED."""
+        return _related(walking.between(self.store, ids, min_belief))
+
+    def overview(self, limit: int = 60, *, min_belief: float = 0.0) -> pd.DataFrame:
+        """A connected core of well supported statements to look at first, in the columns of RELATED."""
+        return _related(walking.overview(self.store, limit, min_belief))
+
+    def paths(
+        self,
+        start: str,
+        end: str,
+        *,
+        max_length: int = 4,
+        limit: int = 10,
+        min_belief: float = 0.0,
+    ) -> list[pd.DataFrame]:
+        """Shortest chains of statements from one concept to another, the most believed first.
+
+        Args:
+            start: Concept id.
+            end: Concept id.
+            max_length: Longest chain, in statements.
+            limit: At most so many chains.
+            min_belief: Only statements believed at least so much.
+
+        Returns:
+            One DataFrame a chain, in the columns of RELATED; ``attrs["concepts"]`` lists
+            the concepts passed and ``attrs["belief"]`` the product of beliefs.
+        """
+        found = []
+        for concepts, rows, belief in walking.paths(
+            self.store, start, end, max_length, limit, min_belief
+        ):
+            frame = _related(rows)
+            frame.attrs.update(concepts=concepts, belief=belief)
+            found.append(frame)
+        return found
+
+    def evidence(self, statement: str) -> pd.DataFrame:
+        """Every sentence that says a statement, with its passage, work, method and licence.
+
+        Offsets are characters (Unicode code points) into ``passage_text``.
+        """
+        return walking.evidence(self.store, statement)
+
+    # ------------------------------------------------------------------ asking
+
+    def cypher(self, query: str, **parameters: Any) -> pd.DataFrame:
+        """A read-only Cypher query; parameters are named ``$so`` in it and given by keyword.
+
+        Raises:
+            QueryError: With the engine's sentence, if it refuses the query.
+        """
+        return self.store.cypher(query, parameters)
+
+    def counts(self) -> dict[str, int]:
+        """Rows of every table."""
+        return {name: self.store.count(table) for name, table in TABLES.items()}
+
+    def statistics(self) -> dict[str, dict[str, int]]:
+        """Statements by family, predicate, polarity and tenth of belief; concepts by kind; and more."""
+        return walking.statistics(self.store)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A whole table of :mod:`kg.schema`, such as ``Concept`` or ``MENTIONS``."""
+        table = TABLES[name]
+        rows = [row for batch in self.store.scan(table) for row in batch]
+        return pd.DataFrame(rows, columns=list(table.columns))
+
+    def digest(self) -> str:
+        """Equal for graphs that say the same, in whatever home and in whatever order they were read.
+
+        Leaves out when and where (volatile columns) and nothing else.
+        """
+        total = hashlib.sha256()
+        for table in TABLES.values():
+            columns = [c.name for c in table.fields if not c.volatile]
+            rows = hashlib.sha256()
+            for line in sorted(
+                json.dumps(row, ensure_ascii=False)
+                for batch in self.store.scan(table, columns)
+                for row in batch
+            ):
+                rows.update(line.encode("utf-8", "surrogatepass") + b"\n")
+            total.update(table.name.encode() + rows.digest())
+        return total.hexdigest()
+
+    def _nodes(
+        self, table: Table, ids: Iterable[str], columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        ids = list(ids)
+        columns = table.columns if columns is None else columns
+        with self.store.reading() as reader:
+            rows = {row[0]: row for row in reader.select(table, "id", ids, columns)}
+        found = [rows[i] for i in dict.fromkeys(ids) if i in rows]
+        return pd.DataFrame(found, columns=list(columns))
+
+
+def _related(rows: Sequence[Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=list(EDGES["RELATED"].columns))
+    return frame.astype({"first_year": "Int64", "last_year": "Int64"})

@@ -1,0 +1,128 @@
+"""What kinds of concept there are and which predicates may join them: one readable table each.
+
+Extractors map their own labels to these kinds; the statement builder checks a
+predicate's domain and range here; belief counts a breach against a statement.
+An empty domain or range means "any kind". The kind ``term`` (not yet known)
+always passes, because ignorance is no contradiction.
+
+>>> allows("treats", "chemical", "disease")
+True
+>>> allows("treats", "disease", "software")
+False
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "material": "a substance named for what it does in bulk: graphene, concrete, soil",
+        "chemical": "an element, compound, ion or drug: lithium, aspirin, CO2",
+        "organism": "a species, strain or taxon: Arabidopsis thaliana, yeast",
+        "gene": "a gene or gene product: TP53, insulin receptor, Cas9",
+        "disease": "a disease, disorder or symptom: malaria, migraine",
+        "anatomy": "an organ, tissue, cell type or cell part: kidney, T cell, mitochondrion",
+        "method": "a procedure, algorithm or model: PCR, finite element method, transformer",
+        "instrument": "what observes or measures: mass spectrometer, Hubble Space Telescope",
+        "device": "what does a job: battery, solar cell, transistor, catheter",
+        "software": "a program, library or language: TensorFlow, R",
+        "data": "a named data set, corpus or database: ImageNet, Protein Data Bank",
+        "task": "a problem to be solved or a use: energy storage, machine translation",
+        "metric": "what a result is judged by: F1, mean absolute error",
+        "property": "what can be measured of a thing: thermal conductivity, mass, yield",
+        "phenomenon": "what is observed to happen or be: superconductivity, El Nino, warming",
+        "process": "what runs over time: photosynthesis, annealing, erosion",
+        "place": "a region, site or habitat: Amazon, Sahel, lake",
+        "object": "a body in the sky or the earth: black hole, Mars, asteroid, glacier",
+        "theory": "a law, theorem, principle or hypothesis: general relativity, Bayes' theorem",
+        "field": "a discipline or topic of study: ecology, topology",
+        "group": "people or organisations: patients, farmers, CERN",
+        "term": "a name whose kind is not known yet",
+    }
+)
+
+_THING = ("material", "chemical", "organism", "gene", "anatomy", "device", "object", "place")
+_SUBSTANCE = ("material", "chemical", "gene")
+_HAPPENING = ("phenomenon", "process", "disease", "property")
+_MEANS = ("method", "instrument", "device", "software", "data", "theory", *_SUBSTANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One predicate: its family, how to read it aloud, and which kinds it joins."""
+
+    name: str
+    family: str
+    label: str
+    domain: tuple[str, ...] = ()
+    range: tuple[str, ...] = ()
+    symmetric: bool = False
+
+
+PREDICATES: Mapping[str, Predicate] = MappingProxyType(
+    {
+        p.name: p
+        for p in (
+            Predicate("causes", "causal", "causes"),
+            Predicate("increases", "causal", "increases"),
+            Predicate("decreases", "causal", "decreases"),
+            Predicate("prevents", "causal", "prevents", (), (*_HAPPENING, "organism")),
+            Predicate("enables", "causal", "enables"),
+            Predicate("affects", "causal", "affects"),
+            Predicate("depends_on", "causal", "depends on"),
+            Predicate("contains", "composition", "contains"),
+            Predicate("made_of", "composition", "is made of", (), (*_SUBSTANCE, "anatomy")),
+            Predicate("part_of", "composition", "is part of"),
+            Predicate("is_a", "taxonomy", "is a"),
+            Predicate("used_for", "use", "is used for", (*_MEANS, "organism", "process"), ()),
+            Predicate("uses", "use", "uses"),
+            Predicate("solves", "use", "solves", _MEANS, ("task", "phenomenon")),
+            Predicate(
+                "treats",
+                "use",
+                "treats",
+                ("chemical", "method", "gene", "material", "device", "process", "organism"),
+                ("disease", "phenomenon", "group", "anatomy", "organism"),
+            ),
+            Predicate("produces", "transformation", "produces"),
+            Predicate("converts_to", "transformation", "is converted to", (*_THING,), (*_THING,)),
+            Predicate("derived_from", "transformation", "is derived from"),
+            Predicate("measures", "measurement", "measures", (*_MEANS, "metric", "property"), ()),
+            Predicate("detects", "measurement", "detects", (*_MEANS, "anatomy", "group"), ()),
+            Predicate("has_property", "measurement", "has", (), ("property", "metric")),
+            Predicate("predicts", "measurement", "predicts"),
+            Predicate(
+                "evaluated_on", "evaluation", "is evaluated on", (), ("data", "task", "organism")
+            ),
+            Predicate("outperforms", "comparative", "outperforms"),
+            Predicate("similar_to", "comparative", "is similar to", symmetric=True),
+            Predicate("correlates_with", "association", "correlates with", symmetric=True),
+            Predicate("interacts_with", "association", "interacts with", symmetric=True),
+            Predicate("located_in", "location", "is found in"),
+            Predicate("based_on", "basis", "is based on"),
+            Predicate("explains", "basis", "explains"),
+        )
+    }
+)
+
+FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(p.family for p in PREDICATES.values()))
+
+
+def allows(predicate: str, subject_kind: str, object_kind: str) -> bool:
+    """Whether *predicate* may join a subject and an object of these kinds.
+
+    Args:
+        predicate: A key of :data:`PREDICATES`.
+        subject_kind: A key of :data:`KINDS`.
+        object_kind: A key of :data:`KINDS`.
+
+    Raises:
+        KeyError: If the predicate is not declared.
+    """
+    p = PREDICATES[predicate]
+    fits_domain = subject_kind == "term" or not p.domain or subject_kind in p.domain
+    fits_range = object_kind == "term" or not p.range or object_kind in p.range
+    return fits_domain and fits_range

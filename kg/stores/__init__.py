@@ -1,0 +1,1 @@
+"""The homes of the graph, behind one interface: :mod:`kg.stores.base`."""

@@ -1,0 +1,221 @@
+"""Ways through RELATED and back to the sentences: paths, cores, evidence. For every home alike."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from kg.schema import EDGES, NODES
+from kg.stores.base import Reader, Row, Store
+
+_RELATED = EDGES["RELATED"]
+_AT = {c: i for i, c in enumerate(_RELATED.columns)}
+_SUBJECT, _OBJECT, _STATEMENT = _AT["subject"], _AT["object"], _AT["statement"]
+_BELIEF, _WORKS, _EVIDENCE = _AT["belief"], _AT["n_works"], _AT["n_evidence"]
+
+EVIDENCE_COLUMNS = (
+    "id", "quote", "start", "end", "subject_start", "subject_end", "object_start", "object_end",
+    "assertion", "attribution", "method", "version", "score", "passage", "passage_text", "section",
+    "kind", "page", "language", "work", "title", "year", "authors", "venue", "licence", "source",
+    "access", "source_licence",
+)  # fmt: skip
+
+
+def _rank(row: Row) -> tuple[float, int, str]:
+    return (-row[_BELIEF], -row[_EVIDENCE], row[_STATEMENT])
+
+
+def between(store: Store, ids: Sequence[str], min_belief: float) -> list[Row]:
+    """Rows of RELATED with both ends in *ids*."""
+    wanted = set(ids)
+    with store.reading() as reader:
+        rows = reader.select(_RELATED, "subject", wanted)
+    kept = [r for r in rows if r[_OBJECT] in wanted and r[_BELIEF] >= min_belief]
+    return sorted(kept, key=_rank)
+
+
+def overview(store: Store, limit: int, min_belief: float) -> list[Row]:
+    """Rows that hang together around the best supported ones.
+
+    Grown from the concept that most works speak of: at each step the best supported row
+    that touches what is there is taken, so that the first picture is one piece.
+    """
+    rows = [r for batch in store.scan(_RELATED) for r in batch if r[_BELIEF] >= min_belief]
+    touching: dict[str, list[int]] = defaultdict(list)
+    weight: dict[str, float] = defaultdict(float)
+    for i, r in enumerate(rows):
+        for end in (r[_SUBJECT], r[_OBJECT]):
+            touching[end].append(i)
+            weight[end] += r[_WORKS] * r[_BELIEF]
+    if not rows:
+        return []
+    taken: dict[int, None] = {}
+    reached: set[str] = set()
+    frontier: list[tuple[float, str, int]] = []
+
+    def reach(concept: str) -> None:
+        if concept in reached:
+            return
+        reached.add(concept)
+        for i in touching[concept]:
+            if i not in taken:
+                r = rows[i]
+                other = weight[r[_SUBJECT]] + weight[r[_OBJECT]]
+                gain = r[_WORKS] * r[_BELIEF] + other**0.5
+                heapq.heappush(frontier, (-gain, r[_STATEMENT], i))
+
+    reach(max(weight, key=lambda c: (weight[c], c)))
+    while frontier and len(taken) < limit:
+        _, _, i = heapq.heappop(frontier)
+        if i not in taken:
+            taken[i] = None
+            reach(rows[i][_SUBJECT])
+            reach(rows[i][_OBJECT])
+    return sorted((rows[i] for i in taken), key=_rank)
+
+
+def paths(
+    store: Store, start: str, end: str, max_length: int, limit: int, min_belief: float
+) -> list[tuple[list[str], list[Row], float]]:
+    """Shortest simple chains between two concepts, found from both ends at once, level by level."""
+    with store.reading() as reader:
+        levels = _levels(reader, start, end, max_length, min_belief)
+    if not levels:
+        return []
+    chains = _chains(levels, start, end, limit * 20)
+    scored = []
+    for concepts, rows in chains:
+        belief = 1.0
+        for r in rows:
+            belief *= r[_BELIEF]
+        scored.append((concepts, rows, round(belief, 6)))
+    return sorted(scored, key=lambda c: (-c[2], c[0]))[:limit]
+
+
+def _step(reader: Reader, concepts: set[str], min_belief: float) -> dict[str, dict[str, Row]]:
+    """For each concept its neighbours, each with the most believed row between the two."""
+    found: dict[str, dict[str, Row]] = defaultdict(dict)
+    rows = reader.select(_RELATED, "subject", concepts) + reader.select(
+        _RELATED, "object", concepts
+    )
+    for r in sorted(rows, key=_rank):
+        if r[_BELIEF] >= min_belief:
+            for here, there in ((r[_SUBJECT], r[_OBJECT]), (r[_OBJECT], r[_SUBJECT])):
+                if here in concepts and here != there:
+                    found[here].setdefault(there, r)
+    return found
+
+
+def _levels(
+    reader: Reader, start: str, end: str, max_length: int, min_belief: float
+) -> list[dict[str, dict[str, Row]]]:
+    """Steps from *start*, each a mapping concept → neighbour → row, until *end* is met."""
+    levels: list[dict[str, dict[str, Row]]] = []
+    seen, here = {start}, {start}
+    for _ in range(max_length):
+        step = _step(reader, here, min_belief)
+        levels.append(step)
+        there = {n for neighbours in step.values() for n in neighbours}
+        if end in there:
+            return levels
+        here = there - seen
+        seen |= here
+        if not here:
+            return []
+    return []
+
+
+def _chains(
+    levels: list[dict[str, dict[str, Row]]], start: str, end: str, limit: int
+) -> list[tuple[list[str], list[Row]]]:
+    back: list[dict[str, list[tuple[str, Row]]]] = []
+    wanted = {end}
+    for step in reversed(levels):
+        into: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+        for here, neighbours in step.items():
+            for there in neighbours.keys() & wanted:
+                into[here].append((there, neighbours[there]))
+        back.append(into)
+        wanted = set(into)
+    chains: list[tuple[list[str], list[Row]]] = [([start], [])]
+    for into in reversed(back):
+        chains = [
+            ([*concepts, there], [*rows, row])
+            for concepts, rows in chains
+            for there, row in sorted(into.get(concepts[-1], ()), key=lambda p: _rank(p[1]))
+            if there not in concepts
+        ][:limit]
+    return chains
+
+
+def statistics(store: Store) -> dict[str, dict[str, int]]:
+    """Counts by the groupings that a reader asks for first, largest first."""
+    groupings = (
+        ("statements_by_family", "Statement", "family"),
+        ("statements_by_predicate", "Statement", "predicate"),
+        ("statements_by_polarity", "Statement", "polarity"),
+        ("statements_by_belief", "Statement", "belief"),
+        ("evidence_by_assertion", "Evidence", "assertion"),
+        ("concepts_by_kind", "Concept", "kind"),
+        ("passages_by_kind", "Passage", "kind"),
+        ("works_read_by_discipline", "Work", "disciplines"),
+    )
+    out: dict[str, dict[str, int]] = {}
+    read = {w for rows in store.scan(NODES["Passage"], ("work",)) for (w,) in rows}
+    for name, label, column in groupings:
+        counts: Counter[str] = Counter()
+        columns = ("id", column)
+        for rows in store.scan(NODES[label], columns):
+            for id_, value in rows:
+                if column == "belief":
+                    low = min(int(value * 10), 9) / 10
+                    counts[f"{low:.1f}–{low + 0.1:.1f}"] += 1
+                elif column == "disciplines":
+                    counts.update(value if id_ in read else ())
+                else:
+                    counts[value] += 1
+        in_order = (
+            sorted(counts) if column == "belief" else sorted(counts, key=lambda c: (-counts[c], c))
+        )
+        out[name] = {c: counts[c] for c in in_order}
+    out["works"] = {"read": len(read - {""}), "known": store.count(NODES["Work"])}
+    return out
+
+
+def evidence(store: Store, statement: str) -> pd.DataFrame:
+    """One row a piece of evidence: quote, passage, work or data set, method, licence."""
+    with store.reading() as reader:
+        table = NODES["Evidence"]
+        rows = table.dicts(reader.select(table, "statement", [statement]))
+        passages = _by_id(reader, "Passage", {e["passage"] for e in rows})
+        sources = _by_id(reader, "Source", {p["source"] for p in passages.values()})
+        works = _by_id(reader, "Work", {p["work"] for p in passages.values()})
+        datasets = _by_id(reader, "Dataset", {p["dataset"] for p in passages.values()})
+    out = []
+    for e in rows:
+        p = passages[e["passage"]]
+        s = sources.get(p["source"], {})
+        about = works.get(p["work"]) or datasets.get(p["dataset"]) or {}
+        joined = {
+            **{k: about.get(k) for k in ("title", "year", "authors", "venue", "licence")},
+            **{k: p[k] for k in ("section", "kind", "page", "language", "source")},
+            **e,
+            "passage_text": p["text"],
+            "work": p["work"] or p["dataset"],
+            "access": s.get("access", ""),
+            "source_licence": s.get("licence", ""),
+        }
+        out.append(tuple(joined[c] for c in EVIDENCE_COLUMNS))
+    frame = pd.DataFrame(out, columns=list(EVIDENCE_COLUMNS))
+    frame = frame.fillna({"title": "", "venue": "", "licence": ""})
+    frame = frame.astype({"year": "Int64", "page": "Int64"})
+    return frame.sort_values(["year", "work", "passage", "start"]).reset_index(drop=True)
+
+
+def _by_id(reader: Reader, label: str, ids: set[str]) -> dict[str, dict[str, Any]]:
+    rows = reader.select(NODES[label], "id", ids - {""})
+    return {d["id"]: d for d in NODES[label].dicts(rows)}
