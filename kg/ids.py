@@ -2,6 +2,8 @@
 
 >>> work_id(doi="https://doi.org/10.1126/SCIENCE.1102896")
 'doi:10.1126/science.1102896'
+>>> work_id(doi="10.48550/arXiv.1706.03762")
+'arxiv:1706.03762'
 >>> concept_id("material", "Graphene oxide")
 'local:material/graphene-oxide'
 >>> concept_id("term", "DNA")
@@ -18,6 +20,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+ARXIV = "10.48550/arxiv."
+"""Every arXiv record has a DOI of this form too, and is one work by either name."""
 _SPACE = re.compile(r"[\s_]+")
 
 
@@ -39,7 +43,13 @@ def canonical_json(value: Mapping[str, Any]) -> str:
 def normal_doi(doi: str) -> str:
     """The bare lower-case DOI in *doi*, or "" when there is none (ISO 26324: DOIs ignore case)."""
     found = _DOI.search(doi)
-    return found.group().rstrip(".,;)").lower() if found else ""
+    if not found:
+        return ""
+    bare = found.group().rstrip(".,;").lower()
+    # A closing bracket belongs to the DOI only if it was opened in it.
+    while bare.endswith(")") and bare.count(")") > bare.count("("):
+        bare = bare[:-1].rstrip(".,;")
+    return bare
 
 
 def work_id(
@@ -51,7 +61,10 @@ def work_id(
     first_author: str = "",
 ) -> str:
     """``doi:…``, ``arxiv:…``, else a hash of normalised title, year and first author."""
-    if bare := normal_doi(doi):
+    bare = normal_doi(doi)
+    if bare.startswith(ARXIV):
+        arxiv = bare.removeprefix(ARXIV)
+    elif bare:
         return f"doi:{bare}"
     if arxiv:
         return "arxiv:" + re.sub(r"^arxiv:|v\d+$", "", arxiv.strip().lower())

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kg.batch import SourceBatch
-from kg.ids import concept_id, evidence_id, passage_id, run_id, source_id, statement_id, work_id
+from kg.ids import (
+    canonical_name,
+    concept_id,
+    evidence_id,
+    passage_id,
+    run_id,
+    source_id,
+    statement_id,
+    work_id,
+)
 from kg.model import Concept, Evidence, Mention, Passage, Run, Source, Statement, Work
 from kg.ontology import PREDICATES
 
@@ -15,7 +24,7 @@ Fact = tuple[str, str, str, str]  # sentence, subject surface, predicate, object
 
 def concept(surface: str, kind: str = "term") -> Concept:
     """A local concept of that name."""
-    return Concept(id=concept_id(kind, surface), name=surface, kind=kind)
+    return Concept(id=concept_id(kind, surface), name=canonical_name(surface), kind=kind)
 
 
 def batch(

@@ -121,9 +121,9 @@ def test_a_work_known_by_less_is_filled(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("query", "name"),
     [
-        ("graphene", "Graphene"),
-        ("grafene", "Graphene"),
-        ("grahpene", "Graphene"),
+        ("graphene", "graphene"),
+        ("grafene", "graphene"),
+        ("grahpene", "graphene"),
         ("thermal conductivty", "thermal conductivity"),
         ("conductivity", "thermal conductivity"),
         ("锂离子", "锂离子电池"),
@@ -159,7 +159,9 @@ def test_paths_and_neighbours(graph: Graph) -> None:
     assert graph.paths(start, end, max_length=2) == []
     around = graph.neighbours("local:term/cancer")
     assert set(around["predicate"]) == {"causes", "treats"}
-    assert list(graph.neighbours("local:term/cancer", predicates=["treats"])["predicate"]) == ["treats"]
+    assert list(graph.neighbours("local:term/cancer", predicates=["treats"])["predicate"]) == [
+        "treats"
+    ]
     assert len(graph.neighbours("local:term/cancer", min_belief=0.99)) == 0
     assert len(graph.between([start, "local:term/graphene"])) == 1
     assert len(graph.overview()) == 3
@@ -171,7 +173,7 @@ def test_cypher_reads_and_cannot_write(graph: Graph) -> None:
         "MATCH (p:Passage)<-[:IN_PASSAGE]-(e:Evidence)<-[:SUPPORTED_BY]-(s:Statement)-[:SUBJECT]->"
         "(c:Concept {name: $name}) RETURN e.quote AS quote, p.text AS text, s.predicate AS predicate"
     )
-    frame = graph.cypher(query, name="Graphene")
+    frame = graph.cypher(query, name="graphene")
     assert frame.to_dict("records") == [
         {"quote": CONDUCTS[0], "text": CONDUCTS[0], "predicate": "increases"}
     ]
