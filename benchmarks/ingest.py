@@ -138,7 +138,8 @@ def _naive(graph: kg.Graph, server: Neo4jServer) -> dict[str, Any]:
 
         def merge() -> None:
             for row in concepts:
-                s.run("MERGE (c:Concept {id: $id}) SET c += $p", id=row[0], p=properties(row, table.columns))  # fmt: skip
+                values = properties(row, table.columns)
+                s.run("MERGE (c:Concept {id: $id}) SET c += $p", id=row[0], p=values)
             for row in related:
                 s.run(
                     "MATCH (a:Concept {id: $a}), (b:Concept {id: $b}) "

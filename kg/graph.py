@@ -16,6 +16,7 @@ from kg.batch import SourceBatch
 from kg.errors import RecordError
 from kg.model import Statement
 from kg.schema import EDGES, NODES, TABLES, Table
+from kg.statistics import statistics
 from kg.stores.base import Row, Store
 from kg.writing import delete_source, write_batch
 
@@ -231,7 +232,7 @@ class Graph:
 
     def statistics(self) -> dict[str, dict[str, int]]:
         """Statements by family, predicate, polarity and tenth of belief; concepts by kind; and more."""
-        return walking.statistics(self.store)
+        return statistics(self.store)
 
     def table(self, name: str) -> pd.DataFrame:
         """A whole table of :mod:`kg.schema`, such as ``Concept`` or ``MENTIONS``."""
