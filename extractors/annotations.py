@@ -1,0 +1,156 @@
+"""What the pipeline notes on a spaCy Doc: mentions, statements, quantities, abbreviations.
+
+Importing this module registers the Doc extensions once. Any factory, ours or a user's,
+says what it found by appending to them; :mod:`extractors.building` turns them into records.
+
+>>> import spacy
+>>> nlp = spacy.blank("en")
+>>> doc = nlp("Graphene conducts heat.")
+>>> doc._.mentions.append(mention(doc, 0, 1, kind="material", method="mine", version="1"))
+>>> doc._.mentions[0].name, doc._.mentions[0].end_char
+('graphene', 8)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, field
+from typing import Any
+
+import srsly
+from spacy.tokens import Doc
+
+from extractors.components.inflection import concept_name
+
+
+@dataclass(slots=True)
+class MentionSpan:
+    """Tokens ``start:end`` (characters ``start_char:end_char``) name a concept.
+
+    ``concept`` is the id of a vocabulary's concept, or "" for one that goes by ``name``
+    and ``kind`` (a key of :data:`kg.ontology.KINDS`). ``score`` is between 0 and 1.
+    """
+
+    start: int
+    end: int
+    start_char: int
+    end_char: int
+    kind: str
+    concept: str
+    name: str
+    method: str
+    version: str
+    score: float = 1.0
+
+
+@dataclass(slots=True)
+class QuantitySpan:
+    """A number, or a range from ``low`` to ``high``, with its unit.
+
+    ``canonical`` is the unit as pint writes it ("W/K/m"), ``dimension`` what it measures
+    ("[length]"); both are "" where the unit is not one that pint knows.
+    """
+
+    start: int
+    end: int
+    start_char: int
+    end_char: int
+    value: float
+    low: float
+    high: float
+    unit: str
+    canonical: str
+    dimension: str
+
+
+@dataclass(slots=True)
+class StatementSpan:
+    """The sentence at characters ``start_char:end_char`` joins two mentions by a predicate.
+
+    ``trigger_start:trigger_end`` are the characters of the words that say so.
+    """
+
+    subject: MentionSpan
+    predicate: str
+    object: MentionSpan
+    start_char: int
+    end_char: int
+    trigger_start: int
+    trigger_end: int
+    method: str
+    version: str
+    method_family: str
+    score: float
+    qualifiers: dict[str, str] = field(default_factory=dict)
+    assertion: str = "affirmed"
+    attribution: str = "own"
+
+
+_DEFAULTS: dict[str, Any] = {
+    "mentions": [],
+    "statements": [],
+    "quantities": [],
+    "abbreviations": {},  # short form -> long form, for the whole work
+    "work": "",  # passages of one work share abbreviations and term counts
+    "disciplines": (),  # of the work; settle ambiguous aliases
+    "refused": [],  # predicates of statements that broke the domain/range table
+}
+
+
+def register() -> None:
+    """Declare the Doc extensions; calling it again changes nothing."""
+    for name, default in _DEFAULTS.items():
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=default)
+
+
+def mention(
+    doc: Doc,
+    start: int,
+    end: int,
+    *,
+    kind: str = "term",
+    name: str = "",
+    concept: str = "",
+    method: str,
+    version: str,
+    score: float = 1.0,
+) -> MentionSpan:
+    """The mention at tokens ``start:end``; its name, if not given, is made from the surface.
+
+    Raises:
+        IndexError: If the tokens are not in the doc.
+    """
+    first, last = doc[start], doc[end - 1]
+    start_char, end_char = first.idx, last.idx + len(last)
+    name = name or concept_name(doc.text[start_char:end_char])
+    return MentionSpan(
+        start, end, start_char, end_char, kind, concept, name, method, version, score
+    )
+
+
+_SPANS: dict[str, type[Any]] = {c.__name__: c for c in (MentionSpan, QuantitySpan, StatementSpan)}
+
+
+def _encode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(obj, StatementSpan):
+        fields = [astuple(obj.subject), obj.predicate, astuple(obj.object)]
+        return {"__polymath__": "StatementSpan", "fields": [*fields, *astuple(obj)[3:]]}
+    if type(obj) in _SPANS.values():
+        return {"__polymath__": type(obj).__name__, "fields": list(astuple(obj))}
+    return obj if chain is None else chain(obj)
+
+
+def _decode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(obj, dict) and obj.get("__polymath__") in _SPANS:
+        fields = list(obj["fields"])
+        if obj["__polymath__"] == "StatementSpan":
+            fields[0], fields[2] = MentionSpan(*fields[0]), MentionSpan(*fields[2])
+        return _SPANS[obj["__polymath__"]](*fields)
+    return obj if chain is None else chain(obj)
+
+
+# So that Doc.to_bytes, DocBin(store_user_data=True) and nlp.pipe(n_process=2) keep them.
+srsly.msgpack_encoders.register("polymath", func=_encode)
+srsly.msgpack_decoders.register("polymath", func=_decode)
+register()
