@@ -91,15 +91,20 @@ def check(batch: SourceBatch) -> None:
     for e in batch.evidence:
         if texts.get(e.passage, "")[e.start : e.end] != e.quote or not e.quote:
             raise RecordError(f"{where}: the quote {e.quote[:60]!r} is not in {e.passage} there.")
-        if e.statement not in statements:
-            raise RecordError(f"{where}: evidence {e.id} supports a statement that is not given.")
     for m in batch.mentions:
         if texts.get(m.passage, "")[m.start : m.end] != m.surface or not m.surface:
             raise RecordError(f"{where}: {m.surface[:60]!r} is not in {m.passage} there.")
-    named = {m.concept for m in batch.mentions} | {s.subject for s in batch.statements}
-    named |= {s.object for s in batch.statements} | {m.concept for m in batch.measures}
-    if missing := named - concepts:
-        raise RecordError(f"{where}: the concept {min(missing)} is used but not given.")
+    works, datasets = {w.id for w in batch.works}, {d.id for d in batch.datasets}
+    given = {"Concept": concepts, "Statement": statements, "Work": works, "Dataset": datasets}
+    given |= {"Variable": {v.id for v in batch.variables}, "Passage": set(texts)}
+    for record in batch.records():
+        table = TABLE_OF[type(record)]
+        for column in table.fields:
+            value = getattr(record, column.name)
+            if column.ref in given and value and value not in given[column.ref]:
+                raise RecordError(
+                    f"{where}: a {table.name} names the {column.ref} {value!r}, which is not given."
+                )
     for p in batch.passages:
         if p.source != batch.source.id:
             raise RecordError(f"{where}: passage {p.id} belongs to another source.")

@@ -3,13 +3,13 @@
 py2neo 2021.2.4 is the last there will be and its maintainer has ended it; use
 :meth:`kg.Graph.cypher` in new work. Install it with the extra ``py2neo``.
 
->>> from py2neo import Graph                                         # doctest: +SKIP
->>> old = Graph("bolt://host:7687", auth=("neo4j", password))        # doctest: +SKIP
->>> to_py2neo(store, old)                                            # doctest: +SKIP
-(120, 348)
->>> concepts, related = from_py2neo(old)                             # doctest: +SKIP
+In the old notebook::
 
-https://pypi.org/project/py2neo/
+    old = py2neo.Graph("bolt://host:7687", auth=("neo4j", password))
+    to_py2neo(store, old)
+    concepts, related = from_py2neo(old)
+
+https://py2neo.readthedocs.io/
 """
 
 from __future__ import annotations

@@ -91,6 +91,7 @@ class Neo4jStore(Store):
         self.url, in_url, in_path = _address(url)
         self._database = database or in_path
         self._lock_wait = lock_wait
+        self._closed = False
         with self._told():
             self._driver = neo4j.GraphDatabase.driver(
                 self.url,
@@ -98,11 +99,14 @@ class Neo4jStore(Store):
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 telemetry_disabled=True,
                 connection_timeout=10.0,
+                max_transaction_retry_time=5.0,
                 fetch_size=BATCH,
             )
         # Reads of a cluster wait for our own writes.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         try:
+            with self._told():
+                self._driver.verify_connectivity()
             self._open()
         except BaseException:
             self.close()
@@ -200,9 +204,12 @@ class Neo4jStore(Store):
 
     def close(self) -> None:
         """Close the connections. Closing twice is harmless."""
+        self._closed = True
         self._driver.close()
 
     def _session(self, *, write: bool = False) -> neo4j.Session:
+        if self._closed:
+            raise GraphUnavailable(f"The graph at {self.url} is closed; connect to it again.")
         return self._driver.session(
             database=self._database,
             default_access_mode=neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS,

@@ -74,8 +74,15 @@ def batch(
             start = sentence.index(surface)
             ends.append((c.id, start, start + len(surface)))
             out.mentions.append(
-                Mention(passage=here, concept=c.id, start=start, end=start + len(surface), surface=surface, method="test")
-            )  # fmt: skip
+                Mention(
+                    passage=here,
+                    concept=c.id,
+                    start=start,
+                    end=start + len(surface),
+                    surface=surface,
+                    method="test",
+                )
+            )
         (s, s0, s1), (o, o0, o1) = ends
         st = Statement(
             id=statement_id(s, predicate, o),
