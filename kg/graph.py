@@ -10,12 +10,13 @@ from typing import Any, Self
 
 import pandas as pd
 
-from kg import search as searching
 from kg import walking
 from kg.batch import SourceBatch
 from kg.errors import RecordError
+from kg.finding import find_named, find_passages
 from kg.model import Statement
 from kg.schema import EDGES, NODES, TABLES, Table
+from kg.search import SEARCHED
 from kg.statistics import statistics
 from kg.stores.base import Row, Store
 from kg.writing import delete_source, write_batch
@@ -111,28 +112,17 @@ class Graph:
         Raises:
             RecordError: If *what* cannot be searched.
         """
-        if what not in searching.SEARCHED:
-            known = ", ".join(searching.SEARCHED)
+        if what not in SEARCHED:
+            known = ", ".join(SEARCHED)
             raise RecordError(f"Cannot search {what!r}; choose one of {known}.")
-        table = NODES[what]
-        named = what != "Passage"
-        terms = searching.query_terms(query, names=named)
-        hits = dict(self.store.find(table, terms, max(200, 4 * limit)))
-        frame = self._nodes(table, hits, _SHOWN[what])
-        if kinds:
-            frame = frame[frame["kind"].isin(list(kinds))]
-        if not named:
-            top = max(hits.values(), default=1.0) or 1.0
-            frame["score"] = [round(hits[i] / top, 4) for i in frame["id"]]
+        columns = _SHOWN[what]
+        if what == "Passage":
+            found = find_passages(self.store, query, limit, columns)
         else:
-            found = table.dicts(frame.itertuples(index=False, name=None), _SHOWN[what])
-            names = [searching.names_of(what, row) for row in found]
-            frame["score"] = [round(searching.score(query, n), 4) for n in names]
-            frame = frame[frame["score"] >= 0.3]
-        order = ["score", "n_works", "id"] if what == "Concept" else ["score", "id"]
-        ascending = [c == "id" for c in order]
-        frame = frame.sort_values(order, ascending=ascending).head(limit)
-        return frame.drop(columns=["surfaces"], errors="ignore").reset_index(drop=True)
+            found = find_named(self.store, what, query, limit, columns, kinds)
+        shown = [c for c in columns if c != "surfaces"]
+        rows = [(*(row[c] for c in shown), score) for row, score in found]
+        return pd.DataFrame(rows, columns=[*shown, "score"])
 
     def concepts(self, ids: Iterable[str]) -> pd.DataFrame:
         """Concepts by id, in the order asked; unknown ids are left out."""

@@ -56,6 +56,11 @@ def terms_of(label: str, row: Mapping[str, Any]) -> str:
     return text_terms(names[0]) if label == "Passage" else name_terms(*names)
 
 
+def han(text: str) -> bool:
+    """Whether the text starts with a Chinese character."""
+    return _HAN.match(text) is not None
+
+
 def fold(text: str) -> str:
     """Lower case without accents or width variants (Unicode NFKD, marks dropped)."""
     return "".join(
@@ -63,7 +68,8 @@ def fold(text: str) -> str:
     )
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
+    """Words in lower case and without accents, and runs of Chinese characters."""
     # ASCII is most of what is read, and folding it is lowering it.
     return _TOKEN.findall(text.lower() if text.isascii() else fold(text))
 
@@ -83,7 +89,7 @@ def _trigrams(word: str) -> list[str]:
 def name_terms(*names: str) -> str:
     """Terms by which a node with these names is found, separated by spaces."""
     terms: dict[str, None] = {}
-    for token in (t for name in names for t in _tokens(name)):
+    for token in (t for name in names for t in tokens(name)):
         if _HAN.match(token):
             terms.update(dict.fromkeys([*token, *_han_pairs(token)]))
         else:
@@ -94,7 +100,7 @@ def name_terms(*names: str) -> str:
 def text_terms(text: str) -> str:
     """Terms by which a passage is found, separated by spaces."""
     terms: list[str] = []
-    for token in _tokens(text):
+    for token in tokens(text):
         if _HAN.match(token):
             terms.extend(_han_pairs(token))
         else:
@@ -102,9 +108,14 @@ def text_terms(text: str) -> str:
     return " ".join(terms)
 
 
-def query_terms(query: str, *, names: bool) -> list[str]:
-    """Terms to ask the index for; with *names*, trigrams too, against typing errors."""
-    return list(dict.fromkeys((name_terms(query) if names else text_terms(query)).split()))
+def terms_of_query(query: str, *, misspelt: bool) -> list[str]:
+    """Terms to ask the index for: words, or with *misspelt* what still finds a misspelt word."""
+    terms = name_terms(query) if misspelt else text_terms(query)
+    found = dict.fromkeys(terms.split())
+    if not misspelt:
+        # One Chinese character alone is in the index of names, but not among pairs.
+        found.update(dict.fromkeys(c for c in query if _HAN.match(c) and len(query) < 3))
+    return list(found)
 
 
 def score(query: str, names: Iterable[str]) -> float:
@@ -114,8 +125,8 @@ def score(query: str, names: Iterable[str]) -> float:
     come names whose words are the query's words but for a typing error (an edit
     distance of one in six letters), and last those that merely hold them.
     """
-    asked = " ".join(_tokens(query))
-    return max((_score_one(asked, " ".join(_tokens(n))) for n in names), default=0.0)
+    asked = " ".join(tokens(query))
+    return max((_score_one(asked, " ".join(tokens(n))) for n in names), default=0.0)
 
 
 def _score_one(asked: str, name: str) -> float:
@@ -126,14 +137,15 @@ def _score_one(asked: str, name: str) -> float:
     if name.startswith(asked):
         return 0.9 + 0.08 * len(asked) / len(name)
     asked_words, name_words = asked.split(), name.split()
-    found = sum(_best_word(w, name_words) for w in asked_words) / len(asked_words)
+    found = sum(best_word(w, name_words) for w in asked_words) / len(asked_words)
     if _HAN.search(asked) and asked in name:
         found = 1.0
     whole = ratio(asked, name) / 100
     return 0.6 * found**2 + 0.28 * whole * found
 
 
-def _best_word(word: str, candidates: Sequence[str]) -> float:
+def best_word(word: str, candidates: Sequence[str]) -> float:
+    """How like *word* the likest of *candidates* is, from 0 (an edit too many) to 1 (the same)."""
     best = 0.0
     for other in candidates:
         if other == word:

@@ -38,6 +38,10 @@ ORDER = (
 """Order of node tables such that what a row refers to comes before it."""
 
 
+_GIVEN = {"Concept", "Statement", "Work", "Dataset", "Variable", "Passage"}
+_REFS = {t.name: [(c.name, c.ref) for c in t.fields if c.ref in _GIVEN] for t in TABLES.values()}
+
+
 def write_batch(store: Store, batch: SourceBatch) -> int:
     """Write what one source brings, or nothing if it is there already. Returns rows written.
 
@@ -99,11 +103,11 @@ def check(batch: SourceBatch) -> None:
     given |= {"Variable": {v.id for v in batch.variables}, "Passage": set(texts)}
     for record in batch.records():
         table = TABLE_OF[type(record)]
-        for column in table.fields:
-            value = getattr(record, column.name)
-            if column.ref in given and value and value not in given[column.ref]:
+        for column, label in _REFS[table.name]:
+            value = getattr(record, column)
+            if value and value not in given[label]:
                 raise RecordError(
-                    f"{where}: a {table.name} names the {column.ref} {value!r}, which is not given."
+                    f"{where}: a {table.name} names the {label} {value!r}, which is not given."
                 )
     for p in batch.passages:
         if p.source != batch.source.id:

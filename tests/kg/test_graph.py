@@ -129,6 +129,7 @@ def test_a_work_known_by_less_is_filled(graph: Graph) -> None:
         ("锂离子", "锂离子电池"),
         ("电池", "锂离子电池"),
         ("石墨", "石墨烯"),
+        ("烯", "石墨烯"),
     ],
 )
 def test_search_finds_misspelt_and_chinese_names(graph: Graph, query: str, name: str) -> None:
@@ -141,6 +142,7 @@ def test_search_in_passages_and_works(graph: Graph) -> None:
     for one in (A, B):
         graph.write(one)
     assert graph.search("mice", what="Passage").iloc[0]["text"] == CAUSES[0]
+    assert graph.search("grahpene canser", what="Passage").iloc[0]["text"] == CAUSES[0]
     assert graph.search("电池", what="Passage").iloc[0]["text"] == CHINESE[0]
     assert graph.search("A", what="Work").iloc[0]["id"] == "doi:10.1000/a"
     assert len(graph.search('"*:()[]{}^~?\\/ AND OR NOT', what="Passage")) == 0
