@@ -10,15 +10,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from loky import ProcessPoolExecutor
 from tqdm.auto import tqdm
 
 import kg
@@ -30,7 +30,6 @@ from kg.errors import GraphUnavailable, PolymathError
 from kg.ids import canonical_json, run_id, source_id
 from kg.model import Agent, Run, SchemeUse
 from kg.schema import NODES
-from kg.writing import check
 
 SOFTWARE = "polymath-kg"
 ALONE = 4
@@ -129,7 +128,7 @@ def _to_read(
 
 
 def _prune(graph: kg.Graph, paths: Iterable[str | Path], report: IngestReport) -> None:
-    tops = [Path(p).resolve() for p in paths]
+    tops = [Path(p).expanduser().resolve() for p in paths]
     with graph.store.reading() as reader:
         rows = reader.select(NODES["Source"], columns=("id", "path"))
     for source, path in rows:
@@ -207,11 +206,9 @@ def _read_one(path: Path) -> kg.SourceBatch | str:
     """Everything one file says, or one sentence on why nothing was read."""
     assert _pipeline is not None
     try:
-        batch = _pipeline.annotate(read(path))
-        check(batch)
+        return _pipeline.annotate(read(path))
     except Exception as error:  # one file must not stop the others
         return _sentence(path, error)
-    return batch
 
 
 Result = tuple[Path, kg.SourceBatch | str]
@@ -247,14 +244,13 @@ def _read_all(
                     yield one, _read_by_itself(one, config)
                 pool = _pool(config, workers)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False, kill_workers=True)
 
 
 def _pool(config: PipelineConfig, workers: int) -> ProcessPoolExecutor:
-    # "spawn": a notebook's process has threads, and a forked copy of them can hang.
-    return ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_start, initargs=(config,)
-    )
+    # loky: a notebook's process has threads, so it must not be forked; and the standard pool,
+    # when it does not fork, runs a user's script again in each worker.
+    return ProcessPoolExecutor(workers, initializer=_start, initargs=(config,))
 
 
 def _read_by_itself(path: Path, config: PipelineConfig) -> kg.SourceBatch | str:
