@@ -44,7 +44,7 @@ def find_files(paths: Iterable[str | Path]) -> list[Found]:
     """
     found: dict[Path, Found] = {}
     for given in paths:
-        top = Path(given)
+        top = Path(given).expanduser()
         if not top.exists():
             raise UnreadableSource(f"There is no file or folder {top}; check the name.")
         for one in _walk(top) if top.is_dir() else [Found(top)]:

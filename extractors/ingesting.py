@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,9 @@ def ingest(
     results = _read_all(todo, config, workers) if todo else iter(())
     run = _Run(config)
     gone = ""
-    with tqdm(results, total=len(todo), unit="file", disable=not progress, desc="reading") as bar:
+    with tqdm(
+        results, total=len(todo), unit="file", disable=not (progress and todo), desc="reading"
+    ) as bar:
         for path, result in bar:
             if isinstance(result, str):
                 report.failed[str(path)] = result
@@ -224,25 +226,26 @@ def _read_all(
         for path in paths:
             yield path, _read_one(path)
         return
-    rest = iter(paths)
-    pool = _pool(config, workers)
-    waiting: list[tuple[Path, Future[Any]]] = []
+    rest, pool = deque(paths), _pool(config, workers)
+    waiting: deque[tuple[Path, Future[Any]]] = deque()
     try:
-        while True:
-            for path in islice(rest, 3 * workers - len(waiting)):
-                waiting.append((path, pool.submit(_read_one, path)))
-            if not waiting:
-                return
-            path, future = waiting.pop(0)
+        while rest or waiting:
             try:
-                yield path, future.result()
+                while rest and len(waiting) < 3 * workers:
+                    waiting.append((rest[0], pool.submit(_read_one, rest[0])))
+                    rest.popleft()
+                path, future = waiting[0]
+                result = future.result()
             except BrokenProcessPool:
                 # One of the files ended a worker, and we cannot know which: try each by itself.
-                again = [path, *(p for p, _ in waiting)]
-                waiting = []
-                for one in again:
-                    yield one, _read_by_itself(one, config)
+                doubtful = [path for path, _ in waiting] or [rest.popleft()]
+                waiting.clear()
+                for path in doubtful:
+                    yield path, _read_by_itself(path, config)
                 pool = _pool(config, workers)
+            else:
+                waiting.popleft()
+                yield path, result
     finally:
         pool.shutdown(wait=False, kill_workers=True)
 
@@ -256,6 +259,7 @@ def _pool(config: PipelineConfig, workers: int) -> ProcessPoolExecutor:
 def _read_by_itself(path: Path, config: PipelineConfig) -> kg.SourceBatch | str:
     with _pool(config, 1) as pool:
         try:
-            return pool.submit(_read_one, path).result()
+            result: kg.SourceBatch | str = pool.submit(_read_one, path).result()
+            return result
         except BrokenProcessPool:
             return f"{path} was not read: it ended the process that read it (out of memory?)."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class IngestReport:
     """Result of :func:`extractors.ingesting.ingest`; shows itself in a notebook.
 
@@ -54,6 +54,9 @@ class IngestReport:
         if self.words:
             text += f" ({self.words:,} words, {self.words_per_second:,.0f} words/s)"
         return text
+
+    def __repr__(self) -> str:
+        return f"<IngestReport {self._summary()}>"
 
     def __str__(self) -> str:
         lines = [self._summary(), *(f"  not read: {s}" for s in self.failed.values())]

@@ -58,11 +58,15 @@ def write_batch(store: Store, batch: SourceBatch) -> int:
     with store.writing() as writer:
         if is_current(writer, batch.source.id, batch.source.pipeline):
             return 0
-        if writer.existing(NODES["Source"], [batch.source.id]):
+        before = writer.select(NODES["Source"], "id", [batch.source.id], ("run",))
+        if before:
             _strip(writer, batch.source.id)
             writer.delete(NODES["Source"], "id", [batch.source.id])
         batch = replace(batch, source=_superseding(writer, batch.source))
-        return _Write(writer, batch).run()
+        written = _Write(writer, batch).run()
+        if before and not writer.select(NODES["Source"], "run", before[0], ("id",)):
+            _drop_idle(writer)
+        return written
 
 
 def is_current(reader: Any, source: str, pipeline: str) -> bool:

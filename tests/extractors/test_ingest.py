@@ -7,13 +7,15 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 import kg
-from extractors import ingest
+from extractors import PipelineConfig, ingest
 from kg.cli import main
 from kg.verify import verify
 from tests.conftest import ROOT, SHARED, need
@@ -125,9 +127,7 @@ BAD = {
     "empty.xml": b"",
     "cut.xml": b"<?xml version='1.0'?><article><front><article-meta><title-group><article-title>A",
     "bomb.xml": b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'>"
-    + b"".join(
-        f"<!ENTITY {chr(98 + i)} '{f'&{chr(97 + i)};' * 10}'>".encode() for i in range(8)
-    )
+    + b"".join(f"<!ENTITY {chr(98 + i)} '{f'&{chr(97 + i)};' * 10}'>".encode() for i in range(8))
     + b"]><article>&i;</article>",
     "outside.xml": b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
     b"<article>&x;</article>",
@@ -152,7 +152,9 @@ def test_bad_files_get_one_sentence_each_and_the_rest_goes_on(tmp_path: Path) ->
     (folder / "lies" / "t.csv").write_text("material,density\nsteel,heavy\n")
     fields = [{"name": "material", "type": "string"}, {"name": "density", "type": "number"}]
     resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
-    (folder / "lies" / "datapackage.json").write_text(json.dumps({"name": "t", "resources": [resource]}))
+    (folder / "lies" / "datapackage.json").write_text(
+        json.dumps({"name": "t", "resources": [resource]})
+    )
     (tmp_path / "secret.md").write_text("# Secret\n\nNot to be read.\n")
     (folder / "link.md").symlink_to(tmp_path / "secret.md")
     with kg.connect(tmp_path / "a.kg") as graph:
@@ -178,6 +180,34 @@ def ingest_by_command(home: Path, *paths: Path) -> int:
     return main(["ingest", *map(str, paths), "--graph", str(home), "--quiet"])
 
 
+def test_a_file_that_ends_its_worker_does_not_end_the_batch(tmp_path: Path) -> None:
+    folder = few_notes(tmp_path / "in")
+    shutil.copytree(NOTES / "physics", folder / "physics")
+    good = len(list(folder.rglob("*.md")))
+    (folder / "bad.md").write_text("# Bad\n\nThis says KILLTHEWORKER.\n")
+    config = PipelineConfig(options={"test_killer": {}}, modules=("tests.extractors.killer",))
+    with kg.connect(tmp_path / "a.kg") as graph:
+        report = ingest(graph, folder, config=config, workers=2, progress=False)
+        assert len(report.read) == good
+        assert list(report.failed) == [str(folder / "bad.md")]
+        assert "ended the process" in report.failed[str(folder / "bad.md")]
+        assert verify(graph.store).ok
+
+
+def test_a_script_without_a_main_guard_just_works(tmp_path: Path) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text(
+        "import kg\nfrom extractors import ingest\n"
+        f"print(ingest(kg.connect({str(tmp_path / 'a.kg')!r}), {str(NOTES / 'physics')!r}, workers=2))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("not read;") == 1
+    assert "Traceback" not in done.stderr
+
+
 def test_a_path_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ingest_by_command(tmp_path / "a.kg", tmp_path / "nowhere") == 2
     assert "There is no file or folder" in capsys.readouterr().err
@@ -198,7 +228,9 @@ def test_killed_in_the_middle_and_run_again(sample: Path, tmp_path: Path) -> Non
             assert process.is_alive() or graph.counts()["Source"] >= 10
             time.sleep(0.02)
             # A reader meanwhile sees whole sources only.
-            counted = graph.cypher("MATCH (s:Source)<-[:FROM_SOURCE]-(p) RETURN count(DISTINCT s) AS n")
+            counted = graph.cypher(
+                "MATCH (s:Source)<-[:FROM_SOURCE]-(p) RETURN count(DISTINCT s) AS n"
+            )
             assert len(counted) == 1
     os.kill(process.pid or 0, signal.SIGKILL)
     process.join()
@@ -212,7 +244,10 @@ def test_killed_in_the_middle_and_run_again(sample: Path, tmp_path: Path) -> Non
 
 def test_same_graph_on_a_real_server(sample: Path, neo4j_server: Neo4jServer) -> None:
     neo4j_server.wipe()
-    with kg.connect(neo4j_server.url, auth=neo4j_server.auth) as graph, kg.connect(sample) as embedded:
+    with (
+        kg.connect(neo4j_server.url, auth=neo4j_server.auth) as graph,
+        kg.connect(sample) as embedded,
+    ):
         ingest(graph, ROOT / "sample_data", progress=False)
         assert graph.counts() == embedded.counts()
         assert graph.digest() == embedded.digest()

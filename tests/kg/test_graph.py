@@ -103,6 +103,7 @@ def test_another_pipeline_reads_again(graph: Graph) -> None:
     assert graph.write(again) > 0
     assert graph.counts()["Source"] == 1
     assert graph.counts()["Evidence"] == 1
+    assert list(graph.table("Run")["version"]) == ["p2"]
 
 
 def test_a_work_known_by_less_is_filled(graph: Graph) -> None:
