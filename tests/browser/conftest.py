@@ -1,0 +1,135 @@
+"""A real JupyterLab in a real browser. Any console error and any request to elsewhere fails the test."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+import kg
+from tests.browser.lab import Lab, chromium
+from tests.conftest import need
+from tests.widgets.corpus import fill
+from widgets.build import BUILT, STATIC
+
+ARGUMENTS = [
+    "--headless=new", "--no-sandbox", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-quic", "--disable-default-apps",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+SETUP = """
+import kg
+from widgets import Explorer
+graph = kg.connect("library.kg")
+"""
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    program = chromium()
+    need(program is not None, "no Chromium on this machine (apt-get install chromium)")
+    need(
+        all((STATIC / name).is_file() for name in BUILT),
+        "the page is not built (python -m widgets.build)",
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab with the little library as ``library.kg`` beside its notebooks."""
+    with Lab(tmp_path_factory.mktemp("lab")) as lab:
+        with kg.connect(lab.notebooks / "library.kg") as graph:
+            fill(graph)
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures are kept: POLYMATH_SCREENSHOTS, else a folder of this run."""
+    named = os.environ.get("POLYMATH_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page that remembers what it must not do."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    errors: list[str] = []
+    elsewhere: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def on_request(request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        if request.url.startswith(("http", "ws")) and host not in ("127.0.0.1", "localhost"):
+            elsewhere.append(request.url)
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: errors.append(f"{error.name}: {error.message}"))
+    page.on("request", on_request)
+    page.on("websocket", lambda socket: on_socket(socket.url))
+
+    def on_socket(url: str) -> None:
+        if urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
+            elsewhere.append(url)
+
+    allowed: list[str] = []
+    page.allow_errors = allowed.append  # type: ignore[attr-defined]  # a test may expect some
+    yield page
+    context.close()
+    unexpected = [e for e in errors if not any(re.search(a, e) for a in allowed)]
+    assert not unexpected, f"errors in the console: {unexpected}"
+    assert not elsewhere, f"requests to elsewhere: {elsewhere}"
+
+
+@pytest.fixture
+def run(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Open a notebook of these cells (after the setup), run all, and wait until the kernel is idle."""
+
+    def run(*cells: str) -> None:
+        page.goto(lab.write(request.node.name, SETUP, *cells))
+        idle(page)
+        # Asks the widget to say where it paints things.
+        page.evaluate("document.documentElement.dataset.polymathDebug = '1'")
+        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        numbered = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
+        expect(numbered).to_have_count(len(cells) + 1, timeout=60_000)
+        idle(page)
+
+    return run
+
+
+def idle(page: Page) -> None:
+    """Wait until the notebook's kernel is there and has nothing to do.
+
+    The indicator in the toolbar will not do: it says "idle" before there is a kernel.
+    """
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.sessionContext")
+    page.evaluate(
+        """async () => {
+            const { sessionContext } = window.jupyterapp.shell.currentWidget.context;
+            await sessionContext.ready;
+            await sessionContext.session.kernel.info;
+            while (sessionContext.session.kernel.status !== "idle") {
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+        }"""
+    )

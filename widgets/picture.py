@@ -1,0 +1,314 @@
+"""The canvas as a still picture, for GitHub, nbviewer, PDF and papers.
+
+The drawing is laid out once, as lines, discs and words in pixels, and written as PNG by
+Pillow or as SVG by hand.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from functools import lru_cache
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from kg.ontology import PREDICATES
+from widgets.canvas import Canvas, label_width
+from widgets.layout import Floats
+from widgets.palette import EDGE, FAINT, INK, NEGATIVE, PAPER, kind_colour, mix
+
+WIDTH, HEIGHT = 900, 540
+_MARGIN, _HEAD, _FOOT = 24, 44, 46
+_SCALE = 1.5
+_FONTS = (
+    "DejaVuSans.ttf",
+    "LiberationSans-Regular.ttf",
+    "Arial.ttf",
+    "Helvetica.ttc",
+    "NotoSans-Regular.ttf",
+)
+_WIDE_FONTS = (
+    "NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "DroidSansFallbackFull.ttf",
+    "wqy-microhei.ttc", "wqy-zenhei.ttc", "msyh.ttc", "simhei.ttf", "PingFang.ttc", "Hiragino Sans GB.ttc",
+)  # fmt: skip
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement: from one point to another, with a head unless it goes both ways."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    colour: str
+    width: float
+    dashed: bool
+    head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A concept."""
+
+    centre: tuple[float, float]
+    radius: float
+    colour: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text that begins at, or is centred on, a point of its base line."""
+
+    at: tuple[float, float]
+    text: str
+    size: float
+    colour: str = INK
+    centred: bool = False
+
+
+@dataclass(slots=True)
+class Drawing:
+    """All of a picture, in the order in which it is painted."""
+
+    width: int
+    height: int
+    alt: str
+    lines: list[Line] = field(default_factory=list)
+    discs: list[Disc] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
+
+
+def alt_text(canvas: Canvas, query: str) -> str:
+    """What the picture shows, in a sentence or two, for those who cannot see it."""
+    what = f"about “{query}”" if query else "with the strongest statements of the graph"
+    if not len(canvas.nodes):
+        return f"An empty knowledge graph {what}."
+    names = canvas.nodes["name"]
+    counts = f"{len(names)} concepts and {len(canvas.edges)} statements"
+    best = canvas.edges.sort_values("belief", ascending=False, kind="stable").head(3)
+    said = []
+    for subject, predicate, object_ in zip(
+        best["subject"], best["predicate"], best["object"], strict=True
+    ):
+        label = PREDICATES[predicate].label if predicate in PREDICATES else predicate
+        said.append(f"{names[canvas.number[subject]]} {label} {names[canvas.number[object_]]}")
+    told = f" The most believed: {'; '.join(said)}." if said else ""
+    return f"Knowledge graph {what}: {counts}.{told}"
+
+
+def draw(canvas: Canvas, query: str = "", *, width: int = WIDTH, height: int = HEIGHT) -> Drawing:
+    """Lay the canvas out on a page of that size, in pixels."""
+    drawing = Drawing(width, height, alt_text(canvas, query))
+    heading = f"“{query}”" if query else "Strongest statements"
+    drawing.words.append(Words((_MARGIN, 29), _shorten(heading, 60), 16))
+    counts = f"{len(canvas.nodes)} concepts, {len(canvas.edges)} statements"
+    drawing.words.append(Words((width - _MARGIN - label_width(counts), 29), counts, 12, FAINT))
+    if not len(canvas.nodes):
+        empty = "Nothing to show yet"
+        drawing.words.append(Words((width / 2, height / 2), empty, 15, FAINT, centred=True))
+        return drawing
+    points, zoom = _fit(canvas, width, height)
+    size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.35, 1.15)), 3.5)
+    _draw_statements(drawing, canvas, points, size)
+    kinds, names = canvas.nodes["kind"].tolist(), canvas.nodes["name"].tolist()
+    for n, (x, y) in enumerate(points):
+        drawing.discs.append(Disc((x, y), size[n], kind_colour(kinds[n]), names[n]))
+    _draw_names(drawing)
+    _draw_legend(drawing, canvas)
+    return drawing
+
+
+def _fit(canvas: Canvas, width: int, height: int) -> tuple[Floats, float]:
+    """Positions on the page, and the zoom that brought them there."""
+    half = canvas.boxes() / 2
+    low, high = (canvas.positions - half).min(axis=0), (canvas.positions + half).max(axis=0)
+    room = np.array([width - 2 * _MARGIN, height - _HEAD - _FOOT], float)
+    zoom = float(min((room / np.maximum(high - low, 1.0)).min(), 1.25))
+    middle = np.array([width / 2, _HEAD + room[1] / 2])
+    return (canvas.positions - (low + high) / 2) * zoom + middle, zoom
+
+
+def _draw_statements(drawing: Drawing, canvas: Canvas, points: Floats, size: Floats) -> None:
+    rows = zip(
+        canvas.ends, canvas.edges["predicate"], canvas.edges["belief"], canvas.edges["polarity"],
+        strict=True,
+    )  # fmt: skip
+    for (a, b), predicate, belief, polarity in rows:
+        way = points[b] - points[a]
+        length = float(np.hypot(*way))
+        if length < size[a] + size[b] + 4:
+            continue
+        unit = way / length
+        start, end = points[a] + unit * size[a], points[b] - unit * (size[b] + 2)
+        denied = polarity in ("negative", "mixed")
+        colour = mix(NEGATIVE if denied else EDGE, 0.55 if denied else 0.25 + 0.6 * belief)
+        both = predicate in PREDICATES and PREDICATES[predicate].symmetric
+        drawing.lines.append(
+            Line(
+                (float(start[0]), float(start[1])), (float(end[0]), float(end[1])),
+                colour, 0.8 + 1.8 * belief, denied, not both,
+            )
+        )  # fmt: skip
+
+
+def _draw_names(drawing: Drawing) -> None:
+    """Names below their discs, larger discs first; one that would cover another is left out."""
+    taken = [
+        (
+            d.centre[0] - d.radius,
+            d.centre[1] - d.radius,
+            d.centre[0] + d.radius,
+            d.centre[1] + d.radius,
+        )
+        for d in drawing.discs
+    ]
+    for disc in sorted(drawing.discs, key=lambda d: -d.radius):
+        name = _shorten(disc.name, 28)
+        x, y, r = *disc.centre, disc.radius
+        wide = label_width(name, 11)
+        x = min(max(x, wide / 2 + 6), drawing.width - wide / 2 - 6)
+        for base in (y + r + 11, y - r - 5):
+            box = (x - wide / 2, base - 10, x + wide / 2, base + 3)
+            if not any(
+                box[0] < t[2] and box[2] > t[0] and box[1] < t[3] and box[3] > t[1] for t in taken
+            ):
+                taken.append(box)
+                drawing.words.append(Words((x, base), name, 11, centred=True))
+                break
+
+
+def _draw_legend(drawing: Drawing, canvas: Canvas) -> None:
+    x, y = float(_MARGIN), drawing.height - 18.0
+    for kind, count in canvas.nodes["kind"].value_counts().items():
+        label = f"{kind} {count}"
+        if x + label_width(label, 11) + 30 > drawing.width - _MARGIN:
+            break
+        drawing.discs.append(Disc((x + 5, y - 4), 5, kind_colour(str(kind)), str(kind)))
+        drawing.words.append(Words((x + 15, y), label, 11, FAINT))
+        x += label_width(label, 11) + 34
+
+
+def _shorten(name: str, most: int) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def _head(line: Line) -> list[tuple[float, float]]:
+    """The three corners of the arrow's head."""
+    start, end = np.array(line.start), np.array(line.end)
+    unit = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+    size = 4.5 + 1.6 * line.width
+    side = np.array([-unit[1], unit[0]]) * size * 0.42
+    back = end - unit * size
+    return [(float(p[0]), float(p[1])) for p in (end, back + side, back - side)]
+
+
+def to_svg(drawing: Drawing) -> bytes:
+    """The drawing as SVG 1.1, with the alternative text as its title."""
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" height="{drawing.height}" '
+        f'viewBox="0 0 {drawing.width} {drawing.height}" role="img" aria-label={quoteattr(drawing.alt)} '
+        'font-family="system-ui, sans-serif">',
+        f"<title>{escape(drawing.alt)}</title>",
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>',
+    ]
+    for line in drawing.lines:
+        (x1, y1), (x2, y2) = line.start, line.end
+        dashed = ' stroke-dasharray="5 4"' if line.dashed else ""
+        out.append(
+            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+            f'stroke="{line.colour}" stroke-width="{line.width:.1f}"{dashed}/>'
+        )
+        if line.head:
+            corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in _head(line))
+            out.append(f'<polygon points="{corners}" fill="{line.colour}"/>')
+    for disc in drawing.discs:
+        out.append(
+            f'<circle cx="{disc.centre[0]:.1f}" cy="{disc.centre[1]:.1f}" r="{disc.radius:.1f}" '
+            f'fill="{disc.colour}" stroke="{PAPER}" stroke-width="1.5"><title>{escape(disc.name)}</title></circle>'
+        )
+    for words in drawing.words:
+        anchor = ' text-anchor="middle"' if words.centred else ""
+        out.append(
+            f'<text x="{words.at[0]:.1f}" y="{words.at[1]:.1f}" font-size="{words.size:g}" '
+            f'fill="{words.colour}" stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" '
+            f'paint-order="stroke"{anchor}>{escape(words.text)}</text>'
+        )
+    return "\n".join([*out, "</svg>\n"]).encode()
+
+
+def to_png(drawing: Drawing) -> bytes:
+    """The drawing as PNG with few colours, 1.5 times as large as it says, to be sharp when shown."""
+    paint = 2 * _SCALE
+    image = Image.new("RGB", (round(drawing.width * paint), round(drawing.height * paint)), PAPER)
+    pen = ImageDraw.Draw(image)
+    for line in drawing.lines:
+        pieces = _dashes(line) if line.dashed else [(line.start, line.end)]
+        for start, end in pieces:
+            points = [start[0] * paint, start[1] * paint, end[0] * paint, end[1] * paint]
+            pen.line(points, fill=line.colour, width=max(1, round(line.width * paint)))
+        if line.head:
+            pen.polygon([(x * paint, y * paint) for x, y in _head(line)], fill=line.colour)
+    for disc in drawing.discs:
+        (x, y), r = disc.centre, disc.radius
+        for radius, colour in ((r + 1.2, PAPER), (r, disc.colour)):
+            box = [
+                (x - radius) * paint,
+                (y - radius) * paint,
+                (x + radius) * paint,
+                (y + radius) * paint,
+            ]
+            pen.ellipse(box, fill=colour)
+    small = image.resize(
+        (round(drawing.width * _SCALE), round(drawing.height * _SCALE)), Image.Resampling.LANCZOS
+    )
+    pen = ImageDraw.Draw(small)
+    for words in drawing.words:
+        _write(pen, words)
+    out = io.BytesIO()
+    small.quantize(160, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _dashes(line: Line) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    start, way = np.array(line.start), np.array(line.end) - np.array(line.start)
+    length = max(float(np.hypot(*way)), 1e-9)
+    pieces = []
+    for at in np.arange(0.0, length, 9.0):
+        a, b = start + way * (at / length), start + way * (min(at + 5.0, length) / length)
+        pieces.append(((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))))
+    return pieces
+
+
+def _write(pen: ImageDraw.ImageDraw, words: Words) -> None:
+    """Write character by character where one font does not have them all."""
+    pieces: list[tuple[str, Font]] = []
+    for char in words.text:
+        font = _font(round(words.size * _SCALE), ord(char) >= 0x2E80)
+        if pieces and pieces[-1][1] is font:
+            pieces[-1] = (pieces[-1][0] + char, font)
+        else:
+            pieces.append((char, font))
+    x = words.at[0] * _SCALE
+    if words.centred:
+        x -= sum(pen.textlength(piece, font=font) for piece, font in pieces) / 2
+    for piece, font in pieces:
+        scalable = isinstance(font, ImageFont.FreeTypeFont)
+        pen.text(
+            (x, words.at[1] * _SCALE), piece, fill=words.colour, font=font,
+            anchor="ls" if scalable else None, stroke_width=3 if scalable else 0, stroke_fill=PAPER,
+        )  # fmt: skip
+        x += pen.textlength(piece, font=font)
+
+
+@lru_cache(maxsize=32)
+def _font(size: int, wide: bool) -> Font:
+    """The first font of this computer that we know; Pillow carries one that is always there."""
+    for name in (*(_WIDE_FONTS if wide else ()), *_FONTS):
+        try:
+            return ImageFont.truetype(name, size)
+        except OSError:
+            continue
+    return ImageFont.load_default(size)

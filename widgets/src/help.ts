@@ -1,0 +1,16 @@
+// The keys, and how to read the lines.
+
+import { h } from "./dom.ts";
+
+const KEYS: [string, string][] = [
+  ["/", "search"], ["← ↑ → ↓", "walk from concept to concept"], ["Enter", "open"], ["E", "expand"],
+  ["Delete", "hide"], ["T", "table or graph"], ["F", "see all"], ["+ −", "zoom"], ["Esc", "close"],
+];
+
+export function keysHelp(): HTMLElement {
+  return h(
+    "div", { class: "pm-help", hidden: true, role: "dialog", "aria-label": "Keys", "data-testid": "keys" },
+    h("dl", {}, ...KEYS.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])),
+    h("p", { class: "pm-faint" }, "Double-click expands a concept. Click an arrow to read who says so. Dashed red: denied; half red: disputed."),
+  );
+}

@@ -1,0 +1,47 @@
+// The kinds of concept on the canvas, each with its colour; a click hides or shows a kind.
+
+import { h } from "./dom.ts";
+import type { Scene } from "./scene.ts";
+import { kindColour } from "./theme.ts";
+
+export class Legend {
+  readonly element = h("div", { class: "pm-legend", role: "group", "aria-label": "Kinds of concept", "data-testid": "legend" });
+  /** What each kind means, in words. */
+  meanings: Record<string, string> = {};
+  private readonly scene: Scene;
+  private readonly toggled: (kind: string, shown: boolean) => void;
+
+  constructor(scene: Scene, toggled: (kind: string, shown: boolean) => void) {
+    this.scene = scene;
+    this.toggled = toggled;
+  }
+
+  /** Write all chips anew. */
+  fill(): void {
+    this.element.replaceChildren(...this.scene.kinds().map(([kind, n]) => this.chip(kind, n)));
+  }
+
+  private chip(kind: string, n: number): HTMLElement {
+    const shown = !this.scene.off.has(kind);
+    const dot = h("span", { class: "pm-dot" });
+    dot.style.background = kindColour(kind);
+    return h(
+      "button",
+      {
+        type: "button", class: "pm-chip", "aria-pressed": String(shown), "data-testid": "kind", "data-kind": kind,
+        title: `${this.meanings[kind] ?? kind} (click to ${shown ? "hide" : "show"})`,
+        onclick: () => this.toggle(kind),
+      },
+      dot, kind, h("span", { class: "pm-faint" }, String(n)),
+    );
+  }
+
+  private toggle(kind: string): void {
+    const { off } = this.scene;
+    const shown = off.delete(kind);
+    if (!shown) off.add(kind);
+    this.toggled(kind, shown);
+    // The chips have been written anew, so the one that was pressed takes the focus back.
+    this.element.querySelector<HTMLElement>(`[data-kind="${CSS.escape(kind)}"]`)?.focus();
+  }
+}

@@ -1,0 +1,114 @@
+// The canvas as a table: the same statements, for reading, sorting and screen readers.
+
+import { h } from "./dom.ts";
+import type { Edge, Scene } from "./scene.ts";
+import { years } from "./text.ts";
+
+interface Column {
+  name: string;
+  numeric: boolean;
+  value(edge: Edge): string | number;
+  text(edge: Edge): string;
+}
+
+const MOST = 2000;
+
+export class StatementTable {
+  readonly element: HTMLElement;
+  private readonly columns: Column[];
+  private readonly scene: Scene;
+  private readonly open: (edge: Edge) => void;
+  private by = 3;
+  private down = true;
+
+  constructor(scene: Scene, label: (predicate: string) => string, open: (edge: Edge) => void) {
+    this.scene = scene;
+    this.open = open;
+    const plain = (name: string, value: (e: Edge) => string): Column => ({ name, numeric: false, value, text: value });
+    const number = (name: string, value: (e: Edge) => number, text: (e: Edge) => string = (e) => String(value(e))): Column =>
+      ({ name, numeric: true, value, text });
+    this.columns = [
+      plain("Subject", (e) => e.subject.name),
+      plain("Predicate", (e) => label(e.predicate) + (e.polarity === "negative" ? " (denied)" : e.polarity === "mixed" ? " (disputed)" : "")),
+      plain("Object", (e) => e.object.name),
+      number("Belief", (e) => e.belief, (e) => e.belief.toFixed(2)),
+      number("Sentences", (e) => e.evidence),
+      number("Works", (e) => e.works),
+      number("Years", (e) => e.first ?? e.last ?? 0, (e) => years(e.first, e.last) || "–"),
+    ];
+    this.element = h("div", { class: "pm-table", "data-testid": "table", hidden: true });
+  }
+
+  /** Write all rows anew. */
+  fill(): void {
+    const column = this.columns[this.by]!;
+    const sign = this.down ? -1 : 1;
+    const edges = this.scene.edges
+      .filter((e) => this.scene.showsEdge(e))
+      .sort((a, b) => {
+        const x = column.value(a);
+        const y = column.value(b);
+        const order = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
+        return order * sign || a.n - b.n;
+      });
+    const arrow = (i: number): HTMLElement =>
+      h("span", { class: "pm-arrow", "aria-hidden": "true" }, i === this.by ? (this.down ? "▾" : "▴") : "");
+    const head = this.columns.map((c, i) =>
+      h(
+        "th",
+        { scope: "col", class: c.numeric ? "pm-number" : "", "aria-sort": i === this.by ? (this.down ? "descending" : "ascending") : "none" },
+        h(
+          "button",
+          { type: "button", class: "pm-sort", "data-testid": `sort-${c.name.toLowerCase()}`, onclick: () => this.sort(i) },
+          ...(c.numeric ? [arrow(i), c.name] : [c.name, arrow(i)]),
+        ),
+      ),
+    );
+    const rows = edges.slice(0, MOST).map((edge, i) => {
+      const row = h(
+        "tr",
+        {
+          tabindex: i === 0 ? 0 : -1, "data-testid": "row", "data-statement": edge.statement,
+          onclick: () => this.open(edge),
+          onkeydown: (e: KeyboardEvent) => this.key(e, row, edge),
+        },
+        ...this.columns.map((c) => h("td", { class: c.numeric ? "pm-number" : "" }, c.text(edge))),
+      );
+      return row;
+    });
+    const caption = edges.length > MOST
+      ? `The first ${MOST} of ${edges.length} statements on the canvas`
+      : "Statements on the canvas; Enter opens the evidence of a row";
+    this.element.replaceChildren(
+      edges.length
+        ? h("table", {}, h("caption", { class: "pm-hidden" }, caption), h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows))
+        : h("p", { class: "pm-empty" }, "No statement is on the canvas."),
+    );
+  }
+
+  focus(): void {
+    (this.element.querySelector("tbody tr") as HTMLElement | null)?.focus();
+  }
+
+  private sort(column: number): void {
+    this.down = column === this.by ? !this.down : this.columns[column]!.numeric;
+    this.by = column;
+    this.fill();
+    (this.element.querySelectorAll(".pm-sort")[column] as HTMLElement | undefined)?.focus();
+  }
+
+  private key(event: KeyboardEvent, row: HTMLElement, edge: Edge): void {
+    const to = event.key === "ArrowDown" ? row.nextElementSibling : event.key === "ArrowUp" ? row.previousElementSibling : null;
+    if (to) {
+      row.tabIndex = -1;
+      (to as HTMLElement).tabIndex = 0;
+      (to as HTMLElement).focus();
+    } else if (event.key === "Enter" || event.key === " ") {
+      this.open(edge);
+    } else if (!event.key.startsWith("Arrow")) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

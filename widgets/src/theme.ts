@@ -1,0 +1,73 @@
+// Colours: the notebook's where it has some, the system's choice of light or dark where not.
+
+import palette from "../palette.json";
+
+export interface Theme {
+  dark: boolean;
+  ground: string;
+  ink: string;
+  faint: string;
+  accent: string;
+  edge: string;
+  negative: string;
+  font: string;
+}
+
+export function kindColour(kind: string): string {
+  return (palette.kinds as Record<string, string>)[kind] ?? palette.other;
+}
+
+/** Relative luminance (WCAG 2) of a colour as the browser resolves it, or null if it is none. */
+function luminance(colour: string): number | null {
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context || !colour) return null;
+  context.fillStyle = "#010203";
+  context.fillStyle = colour;
+  const hex = /^#(..)(..)(..)$/.exec(context.fillStyle);
+  if (!hex || context.fillStyle === "#010203") return null;
+  const [r, g, b] = hex.slice(1).map((part) => {
+    const c = parseInt(part, 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}
+
+/** Set light or dark on the root and read the colours that follow from it. */
+export function readTheme(root: HTMLElement): Theme {
+  const style = getComputedStyle(root);
+  const jupyter = luminance(style.getPropertyValue("--jp-layout-color1").trim());
+  const dark = jupyter === null ? matchMedia("(prefers-color-scheme: dark)").matches : jupyter < 0.4;
+  root.classList.toggle("pm-dark", dark);
+  const value = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    dark,
+    ground: value("--pm-ground"),
+    ink: value("--pm-ink"),
+    faint: value("--pm-faint"),
+    accent: value("--pm-accent"),
+    edge: dark ? "#8d99a6" : palette.edge,
+    negative: dark ? "#e0716a" : palette.negative,
+    font: value("--pm-font") || "system-ui, sans-serif",
+  };
+}
+
+/** Call back whenever the notebook or the system turns light or dark. Returns how to stop. */
+export function watchTheme(callback: () => void): () => void {
+  const later = (): void => {
+    callback();
+    // JupyterLab names the new theme before its style sheet has arrived.
+    setTimeout(callback, 250);
+    setTimeout(callback, 1000);
+  };
+  const observer = new MutationObserver(later);
+  observer.observe(document.body, {
+    attributes: true,
+    attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "data-vscode-theme-kind", "class"],
+  });
+  const media = matchMedia("(prefers-color-scheme: dark)");
+  media.addEventListener("change", later);
+  return () => {
+    observer.disconnect();
+    media.removeEventListener("change", later);
+  };
+}
