@@ -44,7 +44,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 test: $(VENV)/.dev lint
-	$(BIN)/python -m widgets.build --check
+	$(BIN)/python -m widgets.build
 	$(BIN)/python -m pytest
 
 # Run the notebooks again, so that what they show is what the code does.

@@ -12,6 +12,10 @@ from widgets.protocol import Header, Rows, frame_rows, pack, text
 
 SURE = 0.6
 """From this score on, the best hit is what was meant; below it, hits are only suggestions."""
+FEW = 10
+"""A view opens on at least so many statements, if there are as many nearby."""
+HOPS = 2
+"""So far beyond its neighbours a view looks for them."""
 QUOTES = 200
 """At most so many pieces of evidence are sent for one statement."""
 STATEMENTS = 100
@@ -70,6 +74,20 @@ def around(graph: Graph, concept: str, limit: int, min_belief: float) -> Piece:
     between = graph.between(ids, min_belief=min_belief)
     others = between[~between["statement"].isin(list(touching["statement"]))].head(limit)
     related = pd.concat([touching, others], ignore_index=True) if len(others) else touching
+    return _with_concepts(graph, related, [concept])
+
+
+def opening(graph: Graph, concept: str, limit: int, min_belief: float) -> Piece:
+    """What a view opens on: :func:`around`, grown outwards while there is little to see."""
+    related = around(graph, concept, limit, min_belief).related
+    few = min(FEW, limit)
+    for _ in range(HOPS):
+        rim = list(dict.fromkeys([*related["subject"], *related["object"]]))
+        if not rim or len(related) >= few:
+            break
+        more = graph.neighbours(rim, min_belief=min_belief, limit=len(related) + few)
+        more = more[~more["statement"].isin(list(related["statement"]))]
+        related = pd.concat([related, more.head(few - len(related))], ignore_index=True)
     return _with_concepts(graph, related, [concept])
 
 

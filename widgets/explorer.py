@@ -183,7 +183,7 @@ class Explorer(anywidget.AnyWidget):
             if len(found) and found["score"].iloc[0] >= answers.SURE:
                 concept = str(found["id"].iloc[0])
                 self._add(
-                    canvas, answers.around(self._graph, concept, self._limit, self._min_belief)
+                    canvas, answers.opening(self._graph, concept, self._limit, self._min_belief)
                 )
                 focus = canvas.number.get(concept)
             else:
