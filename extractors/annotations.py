@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
-import srsly
+import srsly  # type: ignore[import-untyped]
 from spacy.tokens import Doc
 
 from extractors.components.inflection import concept_name
@@ -45,7 +45,7 @@ class MentionSpan:
 
 @dataclass(slots=True)
 class QuantitySpan:
-    """A number, or a range from ``low`` to ``high``, with its unit.
+    """A number with its unit; ``low`` and ``high`` are its error bounds, or a range's ends.
 
     ``canonical`` is the unit as pint writes it ("W/K/m"), ``dimension`` what it measures
     ("[length]"); both are "" where the unit is not one that pint knows.
@@ -58,6 +58,7 @@ class QuantitySpan:
     value: float
     low: float
     high: float
+    is_range: bool
     unit: str
     canonical: str
     dimension: str

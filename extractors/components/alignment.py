@@ -1,0 +1,29 @@
+"""From characters to the tokens that cover them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from spacy.tokens import Doc
+
+
+class TokenSpans:
+    """Where the tokens of one doc start and end, in characters.
+
+    >>> import spacy
+    >>> TokenSpans(spacy.blank("en")("on graphene-based films")).covering(3, 11)
+    (1, 2)
+    """
+
+    __slots__ = ("ends", "starts", "text", "words")
+
+    def __init__(self, doc: Doc) -> None:
+        self.text: str = doc.text  # spaCy joins the tokens each time it is asked
+        self.words: list[str] = [token.text for token in doc]
+        self.starts: list[int] = [token.idx for token in doc]
+        self.ends = [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
+
+    def covering(self, start: int, end: int) -> tuple[int, int]:
+        """First token and one past the last token that overlap characters ``start:end``."""
+        first = bisect_right(self.ends, start)
+        return first, max(first + 1, bisect_left(self.starts, end))

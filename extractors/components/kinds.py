@@ -1,0 +1,55 @@
+"""What kind of thing a name stands for, judged by its words: ``lexicons/kinds.tsv``.
+
+A function of the name alone, so that one name has one kind, and so one id, in every work.
+
+>>> kind_of("random forest algorithm"), kind_of("tyrosine kinase"), kind_of("osteoarthritis")
+('method', 'gene', 'disease')
+>>> kind_of("perovskite solar cell"), kind_of("stem cell"), kind_of("graphene oxide")
+('device', 'anatomy', 'chemical')
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from extractors.components.inflection import singular
+from extractors.components.lexicon import read_lexicon, word_list
+from kg.ontology import KINDS
+
+_NOT_BY_ENDING = word_list("misleading_ending")
+
+
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
+    phrases: dict[str, str] = {}
+    heads: dict[str, str] = {}
+    suffixes: list[tuple[str, str]] = []
+    for match, form, kind in read_lexicon("kinds", 3):
+        if kind not in KINDS:
+            raise ValueError(f"kinds.tsv gives {form} the kind {kind}, which is not declared")
+        if match == "phrase":
+            phrases[form] = kind
+        elif match == "head":
+            heads[form] = kind
+        else:
+            suffixes.append((form, kind))
+    return phrases, heads, sorted(suffixes, key=lambda s: -len(s[0]))
+
+
+@lru_cache(maxsize=65536)
+def kind_of(name: str) -> str:
+    """A key of :data:`kg.ontology.KINDS`; "term" where nothing tells."""
+    phrases, heads, suffixes = _tables()
+    words = name.lower().replace("-", " ").split()
+    if not words:
+        return "term"
+    head = singular(words[-1])
+    if len(words) > 1 and (kind := phrases.get(f"{words[-2]} {head}")):
+        return kind
+    if kind := heads.get(head):
+        return kind
+    if head.isalpha() and len(head) > 5 and head not in _NOT_BY_ENDING:
+        for suffix, kind in suffixes:
+            if head.endswith(suffix):
+                return kind
+    return "term"

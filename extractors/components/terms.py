@@ -1,0 +1,452 @@
+"""``polymath_terms``: names that no vocabulary holds.
+
+Candidates are runs of up to four words between function words, verbs, adverbs and marks; no
+tagger is needed. A run is a term if its C-value over the work is high enough (Frantzi et al.
+2000, doi:10.1007/s007999900023), if an abbreviation defines it, or if a relation is said of it.
+Meant to be precise: what is left out here, a vocabulary or a trained model can add.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import log2
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.annotations import MentionSpan
+from extractors.components.abbreviations import works
+from extractors.components.alignment import TokenSpans
+from extractors.components.inflection import concept_name, singular
+from extractors.components.kinds import kind_of
+from extractors.components.lexicon import word_list
+from extractors.components.triggers import Triggers
+from extractors.components.word_classes import (  # fmt: skip
+    ADJECTIVE,
+    ADVERB,
+    AUXILIARY,
+    CLOSED,
+    CONJUNCTION,
+    CONTENT,
+    DETERMINER,
+    EMPTY,
+    HEAD,
+    NEGATION,
+    PARTICIPLE,
+    PREPOSITION,
+    WordClasses,
+)
+
+VERSION = "1"
+METHOD = "terms"
+ABBREVIATION = "abbreviation"
+_WORD = re.compile(r"^[^\W\d_][\w'’.+′‐-]*(?<![.‐-])$|^\d+[^\W\d_]+\w*$")
+_ADJECTIVE_ENDINGS = tuple(sorted(word_list("adjective_ending")))
+_NOUN_ENDINGS = tuple(sorted(word_list("noun_ending")))
+_TECHNICAL = re.compile(
+    r"[^\W\d_].*\d|\d.*[^\W\d_]|[a-z].*[A-Z]|[A-Z].*[A-Z]|[α-ωΑ-Ω]"
+    r"|(?:itis|ium|ology|oma|emia|osis|pathy|scopy|metry|genesis|lysis|cyte|blast|phage|ase"
+    r"|(?:ox|chlor|fluor|brom|sulf|sulph|nitr|carb|hydr|pept|am|im|nucleot|sacchar|glycer)ide"
+    r"|(?:osph|ulf|ulph|nitr|arbon|acet|lact|glutam|citr|ilic|oxal|lys|pyruv|acryl)ate"
+    r"|ylene|[ao]ne|cose|lose|tose|bose|ite|gen|phyll|plasty|tomy|zyme|some|mer|therm|tron"
+    r"|graphy|philia|phobia|tropy|phyte|derm|karyote|soma|virus|plasm|phore|mycin|yne|yl|in|ol)$"
+)
+_NO_NAME = re.compile(r"^\d+[a-z]?$|^[a-z]\d?$|^\d+(?:st|nd|rd|th)$")
+_NOT_TECHNICAL = word_list("not_technical")
+_STARTING = word_list("ing_first_in_term")
+_PLURAL_MODIFIERS = word_list("plural_modifier")
+_ROMAN = re.compile(r"^[ivxlIVXL]+$")
+
+
+@dataclass(slots=True)
+class _Unit:
+    """One word of a run, or several that hyphens join."""
+
+    start: int
+    end: int
+    key: str
+    kind: int
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A run of units with, for each, the doc it is in; ``spoken`` if a relation is said of it."""
+
+    doc: int
+    units: list[_Unit]
+    key: tuple[str, ...]
+    spoken: bool
+
+
+class Terms:
+    """Appends a mention for every use of a term that is not already a vocabulary's.
+
+    ``min_count`` is how often a term must occur in a work, ``min_c_value`` its least C-value.
+    """
+
+    def __init__(self, *, min_count: int = 2, min_c_value: float = 2.0) -> None:
+        self.version = VERSION
+        self.min_count = min_count
+        self.min_c_value = min_c_value
+        self._classes = WordClasses()
+        self._triggers = Triggers()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Append the terms of *doc*, taken as a whole work; it comes back."""
+        self._read([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """The docs of *stream*; consecutive docs of one work are counted together."""
+        for docs in works(stream):
+            self._read(docs)
+            yield from docs
+
+    def _read(self, docs: list[Doc]) -> None:
+        spans = [TokenSpans(doc) for doc in docs]
+        candidates: list[_Candidate] = []
+        for i, doc in enumerate(docs):
+            if doc.lang_ != "zh":
+                candidates += self._candidates(i, doc, spans[i])
+        defined = self._defined(docs)
+        accepted = self._accept(candidates, {k for k, _ in defined.values()})
+        taken = [_taken(doc, len(span.words)) for doc, span in zip(docs, spans, strict=True)]
+        for i, doc in enumerate(docs):
+            if defined:
+                _mark_defined(doc, spans[i], taken[i], defined)
+        for candidate in candidates:
+            run = _best_run(candidate, accepted)
+            if run is not None:
+                _mark(
+                    docs[candidate.doc], spans[candidate.doc], taken[candidate.doc], run, accepted
+                )
+
+    def _defined(self, docs: list[Doc]) -> dict[str, tuple[tuple[str, ...], str]]:
+        """Short form -> (key, name) of the long form, for those that read like terms."""
+        table: dict[str, str] = docs[0]._.abbreviations if docs else {}
+        found = {}
+        for short, long in table.items():
+            classes = [self._classes[w] for w in re.split(r"[\s-]+", long)]
+            if classes and classes[0] not in (CLOSED, AUXILIARY, PREPOSITION, CONJUNCTION, ADVERB):
+                name = concept_name(long)
+                found[short] = (tuple(re.split(r"[\s-]+", name.lower())), name)
+        return found
+
+    # ------------------------------------------------------------------ candidates
+
+    def _candidates(self, number: int, doc: Doc, spans: TokenSpans) -> Iterator[_Candidate]:
+        words, starts, ends = spans.words, spans.starts, spans.ends
+        classes = [self._classes[w] for w in words]
+        lowers = [w.lower() for w in words]
+        hits = self._triggers.find(lowers)
+        before = {h.start for h in hits}
+        after = {h.end for h in hits}
+        quantity = {t for q in doc._.quantities for t in range(q.start, q.end)}
+        shouted = _shouted(doc, words)
+        units: list[_Unit] = []
+        n = len(words)
+        i = 0
+        while i <= n:
+            unit: _Unit | None = None
+            step = 1
+            if i < n and i not in quantity and i not in shouted:
+                unit = self._unit(i, words, classes, starts, ends, bool(units))
+                if unit is not None:
+                    step = unit.end - i
+            ended = unit is None or (units and self._is_plural(words, units[-1]))
+            if units and ended:
+                stop = i
+                if not (i < n and lowers[i] in ("et", "&")):
+                    kept = _trimmed(units)
+                    if kept:
+                        yield _Candidate(
+                            number,
+                            kept,
+                            tuple(u.key for u in kept),
+                            _adjoins(kept, before, after, classes, stop),
+                        )
+                units = []
+            if unit is not None:
+                units.append(unit)
+            i += step
+
+    @staticmethod
+    def _is_plural(words: list[str], unit: _Unit) -> bool:
+        """Whether a unit is in the plural: what follows "cells" is a verb, not a noun."""
+        word = words[unit.end - 1]
+        return word.islower() and singular(word) != word and word not in _PLURAL_MODIFIERS
+
+    def _unit(
+        self, i: int, words: list[str], classes: list[int], starts: list[int], ends: list[int],
+        inside: bool,
+    ) -> _Unit | None:  # fmt: skip
+        """The unit that begins at token *i*, if one may."""
+        end = i + 1
+        n = len(words)
+        while (
+            end + 1 < n
+            and words[end] in "-‐–"
+            and ends[end - 1] == starts[end]
+            and ends[end] == starts[end + 1]
+            and _WORD.match(words[end + 1])
+        ):
+            end += 2
+        if not _WORD.match(words[i]):
+            return None
+        if end > i + 1:
+            last = classes[end - 1]
+            if words[end - 1].lower() in ("based", "like", "free", "induced", "related", "called"):
+                last = PARTICIPLE
+            text = "-".join(singular(w.lower()) for w in words[i:end:2])
+            single = all(len(w) == 1 for w in words[i:end:2])
+            return (
+                None
+                if single
+                else _Unit(i, end, text, PARTICIPLE if last == PARTICIPLE else CONTENT)
+            )
+        kind = classes[i]
+        word = words[i]
+        if (len(word) == 1 and word.isascii()) or (_ROMAN.match(word) and len(word) < 5):
+            return None
+        if kind == PARTICIPLE:
+            before = classes[i - 1] if i else DETERMINER
+            if inside or before not in (DETERMINER, PREPOSITION, ADJECTIVE, CONJUNCTION):
+                return None
+            return _Unit(i, end, word.lower(), PARTICIPLE)
+        if kind in (CONTENT, HEAD, EMPTY):
+            lower = word.lower()
+            if lower.endswith("ing") and not inside and lower not in _STARTING:
+                return None
+            return _Unit(
+                i, end, singular(lower) if word.islower() else concept_name(word).lower(), kind
+            )
+        return None
+
+    # ------------------------------------------------------------------ termhood
+
+    def _accept(
+        self, candidates: list[_Candidate], defined: set[tuple[str, ...]]
+    ) -> dict[tuple[str, ...], float]:
+        """Keys of the terms and how sure each is."""
+        whole: Counter[tuple[str, ...]] = Counter()
+        nested: Counter[tuple[str, ...]] = Counter()
+        longer: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+        spoken: set[tuple[str, ...]] = set()
+        shape: dict[tuple[str, ...], list[_Unit]] = {}
+        for c in candidates:
+            n = len(c.key)
+            if n > 8:
+                continue
+            if n <= 4:
+                whole[c.key] += 1
+                shape.setdefault(c.key, c.units)
+                if c.spoken:
+                    spoken.add(c.key)
+            for length in range(1, min(n, 5)):
+                for at in range(n - length + 1):
+                    part = c.key[at : at + length]
+                    if len(part) < n:
+                        nested[part] += 1
+                        longer[part].add(c.key)
+        accepted: dict[tuple[str, ...], float] = {}
+        for key, units in shape.items():
+            if key in defined:
+                accepted[key] = 0.9
+                continue
+            content = sum(u.kind in (CONTENT, PARTICIPLE) for u in units)
+            count = whole[key] + nested[key]
+            value = log2(len(key) + 1) * (
+                count - (nested[key] / len(longer[key]) if longer.get(key) else 0)
+            )
+            if len(key) == 1:
+                good = content == 1 and (
+                    (
+                        (whole[key] >= self.min_count or (key in spoken and _coded(key[0])))
+                        and _technical(units[0].key, units[0])
+                    )
+                    or (whole[key] > self.min_count + 1 and key in spoken and _nounlike(key[0]))
+                )
+            elif content == 0:
+                good = whole[key] > self.min_count and not any(u.kind == EMPTY for u in units)
+            else:
+                good = whole[key] >= self.min_count or (key in spoken and content > 1)
+            if good and (value >= self.min_c_value or key in spoken):
+                accepted[key] = round(min(0.9, 0.5 + 0.08 * log2(1 + count)), 3)
+        return accepted
+
+
+def _technical(key: str, unit: _Unit) -> bool:
+    return (
+        len(key) > 2
+        and "." not in key
+        and key not in _NOT_TECHNICAL
+        and not _NO_NAME.match(key)
+        and ("-" in key or len(key) > 5 or any(c.isdigit() for c in key))
+        and _TECHNICAL.search(key) is not None
+        and not key.endswith(("tion", "sion", "son", "tor"))
+    )
+
+
+def _coded(key: str) -> bool:
+    """Whether a name has letters and digits, as "COX-2" and "p53" do."""
+    return any(c.isdigit() for c in key) and any(c.isalpha() for c in key)
+
+
+def _nounlike(key: str) -> bool:
+    return (
+        len(key) > 3
+        and key.isalpha()
+        and key not in _NOT_TECHNICAL
+        and not key.endswith(_ADJECTIVE_ENDINGS)
+    )
+
+
+def _trimmed(units: list[_Unit]) -> list[_Unit]:
+    """The run without words that add nothing at its right and participles alone; may be empty."""
+    end = len(units)
+    while end and (
+        units[end - 1].kind in (EMPTY, PARTICIPLE)
+        or (
+            units[end - 1].kind == CONTENT
+            and units[end - 1].key.endswith(_ADJECTIVE_ENDINGS)
+            and not units[end - 1].key.endswith(_NOUN_ENDINGS)
+        )
+    ):
+        end -= 1
+    start = 0
+    while start < end and units[start].kind == EMPTY and end - start <= 2:
+        start += 1
+    return units[start:end]
+
+
+def _adjoins(
+    units: list[_Unit], before: set[int], after: set[int], classes: list[int], stop: int
+) -> bool:
+    """Whether a relation trigger stands right before or after the run."""
+    i = units[-1].end
+    if i != stop:
+        return False
+    while i < len(classes) and classes[i] in (AUXILIARY, ADVERB, NEGATION):
+        i += 1
+    if i in before:
+        return True
+    i = units[0].start
+    while i > 0 and classes[i - 1] in (DETERMINER, ADJECTIVE):
+        i -= 1
+    return i in after
+
+
+def _shouted(doc: Doc, words: list[str]) -> set[int]:
+    """Tokens of sentences in capitals: headings, whose letters tell nothing of acronyms."""
+    found: set[int] = set()
+    for sent in doc.sents if doc.has_annotation("SENT_START") else ():
+        letters = [w for w in words[sent.start : sent.end] if w.isalpha() and len(w) > 1]
+        if len(letters) > 2 and sum(w.isupper() for w in letters) > 0.6 * len(letters):
+            found.update(range(sent.start, sent.end))
+    return found
+
+
+def _taken(doc: Doc, n: int) -> list[tuple[int, int] | None]:
+    """For each token the span of the mention that already covers it."""
+    cover: list[tuple[int, int] | None] = [None] * n
+    for m in doc._.mentions:
+        for t in range(m.start, m.end):
+            old = cover[t]
+            if old is None or old[1] - old[0] < m.end - m.start:
+                cover[t] = (m.start, m.end)
+    return cover
+
+
+def _best_run(
+    candidate: _Candidate, accepted: dict[tuple[str, ...], float]
+) -> tuple[list[_Unit], tuple[str, ...]] | None:
+    """The longest accepted part of a run; of equals the last, which holds the head."""
+    n = len(candidate.key)
+    for length in range(min(n, 4), 0, -1):
+        for at in range(n - length, -1, -1):
+            key = candidate.key[at : at + length]
+            if key in accepted:
+                if length == 1 and n > 1 and at != n - 1:
+                    continue
+                return candidate.units[at : at + length], key
+    return None
+
+
+def _mark(
+    doc: Doc, spans: TokenSpans, taken: list[tuple[int, int] | None],
+    run: tuple[list[_Unit], tuple[str, ...]], accepted: dict[tuple[str, ...], float],
+) -> None:  # fmt: skip
+    units, key = run
+    start, end = units[0].start, units[-1].end
+    cover = taken[start]
+    if cover is not None and cover[0] <= start and cover[1] >= end:
+        return
+    last = taken[end - 1]
+    if (last is not None and last[1] > end) or (cover is not None and cover[0] < start):
+        return  # would cut through another mention
+    _append(doc, spans, start, end, concept_name(spans.text[spans.starts[start] : spans.ends[end - 1]]),
+            METHOD, accepted[key])  # fmt: skip
+
+
+def _append(
+    doc: Doc, spans: TokenSpans, start: int, end: int, name: str, method: str, score: float
+) -> None:
+    last = spans.ends[end - 1]
+    if name.endswith(".") and name.count(".") == 1:  # spaCy keeps "Mass." in one token
+        name, last = name[:-1], last - 1
+    doc._.mentions.append(
+        MentionSpan(
+            start, end, spans.starts[start], last, kind_of(name), "", name,
+            method, VERSION, score,
+        )
+    )  # fmt: skip
+
+
+def _mark_defined(
+    doc: Doc, spans: TokenSpans, taken: list[tuple[int, int] | None],
+    defined: dict[str, tuple[tuple[str, ...], str]],
+) -> None:  # fmt: skip
+    """Mention both forms of each abbreviation that no vocabulary has claimed."""
+    forms: dict[str, str] = {}
+    for short, (_, name) in defined.items():
+        forms[short] = name
+        if not short.endswith("s"):
+            forms[short + "s"] = name
+    for i, word in enumerate(spans.words):
+        if word in forms and taken[i] is None:
+            _append(doc, spans, i, i + 1, forms[word], ABBREVIATION, 0.9)
+            taken[i] = (i, i + 1)
+    low = spans.text.lower()
+    for long in dict.fromkeys(name for _, name in defined.values()):
+        at = low.find(long.lower())
+        while at >= 0:
+            end = at + len(long)
+            if low.startswith("s", end) and not low[end + 1 : end + 2].isalnum():
+                end += 1
+            first, last = spans.covering(at, end)
+            if (
+                last <= len(spans.words)
+                and spans.starts[first] == at
+                and spans.ends[last - 1] == end
+                and all(taken[t] is None or taken[t] == (first, last) for t in range(first, last))
+                and taken[first] is None
+            ):
+                _append(doc, spans, first, last, long, ABBREVIATION, 0.9)
+                for t in range(first, last):
+                    taken[t] = (first, last)
+            at = low.find(long.lower(), at + 1)
+
+
+@Language.factory(
+    "polymath_terms",
+    requires=["doc._.abbreviations"],
+    assigns=["doc._.mentions"],
+    default_config={"min_count": 2, "min_c_value": 2.0},
+)
+def make(nlp: Language, name: str, min_count: int, min_c_value: float) -> Any:
+    """A finder of terms that no vocabulary holds."""
+    return Terms(min_count=min_count, min_c_value=min_c_value)

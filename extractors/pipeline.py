@@ -1,0 +1,338 @@
+"""The reading pipeline: spaCy components in order, and batches read with them.
+
+>>> nlp = build_pipeline("en")
+>>> doc = nlp("Aspirin inhibits platelet aggregation.")
+>>> [(s.subject.name, s.predicate) for s in doc._.statements]
+[('aspirin', 'decreases')]
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.annotations import MentionSpan
+from extractors.building import BatchBuilder, best_measured
+from extractors.components import (
+    abbreviations,
+    assertion,
+    entities,
+    quantities,
+    relations,
+    sentences,
+    terms,
+    vocabulary_matcher,
+)  # fmt: skip
+from extractors.components.inflection import concept_name
+from extractors.components.lexicon import lexicon_digest
+from extractors.components.table_rows import row_statements
+from extractors.components.vocabulary_matcher import VocabularyMatcher
+from extractors.readers.tables import row_fields
+from extractors.vocabulary import Vocabulary, load_vocabulary, shipped_vocabularies
+from kg.batch import SourceBatch
+from kg.errors import PolymathError
+from kg.ids import canonical_json
+from kg.model import Passage, Scheme, Variable
+
+VERSION = "1"
+WINDOW = 100_000
+"""Characters of a passage that are read at once."""
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "polymath_sentences", "polymath_abbreviations", "polymath_vocabulary",
+        "polymath_quantities", "polymath_terms", "polymath_relations", "polymath_assertion",
+    ),
+    "zh": (
+        "polymath_sentences", "polymath_abbreviations", "polymath_vocabulary",
+        "polymath_quantities", "polymath_relations", "polymath_assertion",
+    ),
+    "xx": ("polymath_sentences", "polymath_vocabulary", "polymath_quantities"),
+}  # fmt: skip
+"""Factories by language, in order. Any language but English and Chinese is read as "xx"."""
+_MODULES = (
+    sentences, abbreviations, vocabulary_matcher, quantities, terms, relations, assertion, entities,
+)  # fmt: skip
+
+
+def build_pipeline(
+    language: str = "en",
+    vocabularies: Sequence[Vocabulary] | None = None,
+    **options: Mapping[str, Any],
+) -> Language:
+    """A spaCy pipeline that notes mentions and statements on docs.
+
+    Args:
+        language: "en", "zh", or any other, for which there are no terms and no relations.
+        vocabularies: What to match, the first winning; those shipped if left out.
+        options: For a factory's name, its settings. A factory that is not one of ours is put
+            in before ``polymath_relations``, so that statements are made of its mentions.
+
+    Raises:
+        PolymathError: If a factory of that name is not registered, or refuses its settings.
+    """
+    code = language if language in COMPONENTS else "xx"
+    config: dict[str, Any] = {"nlp": {"tokenizer": {"segmenter": "char"}}} if code == "zh" else {}
+    nlp = spacy.blank(code, config=config)
+    nlp.max_length = 10 * WINDOW
+    for name in COMPONENTS[code]:
+        settings = dict(options.get(name, {}))
+        if name == "polymath_sentences":
+            settings.setdefault("language", "zh" if code == "zh" else "en")
+        nlp.add_pipe(name, config=settings)
+    for name, given in options.items():
+        if name in nlp.pipe_names or name in COMPONENTS["en"]:
+            continue
+        before = "polymath_relations" if "polymath_relations" in nlp.pipe_names else None
+        try:
+            nlp.add_pipe(name, config=dict(given), before=before)
+        except ValueError as error:
+            first = str(error).strip().splitlines()[0]
+            raise PolymathError(
+                f"The component {name!r} cannot join the pipeline: {first} "
+                "Import the module that registers it, and check its settings."
+            ) from error
+    if vocabularies is not None:
+        matcher: Any = nlp.get_pipe("polymath_vocabulary")
+        matcher.load(vocabularies)
+    return nlp
+
+
+@dataclass(frozen=True)
+class PipelineConfig:
+    """How to read: small enough to send to another process, and with a fingerprint.
+
+    Args:
+        vocabularies: Files (CSV, OBO, SKOS) or folders to match, before the shipped ones.
+        shipped: Whether to match the vocabularies that come with Polymath.
+        options: For a factory's name, its settings; a name of one's own adds that component.
+        modules: Modules to import first, which register such components.
+    """
+
+    vocabularies: tuple[str, ...] = ()
+    shipped: bool = True
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
+
+    @classmethod
+    def with_vocabularies(cls, paths: Iterable[str | Path]) -> PipelineConfig:
+        """The default, but matching the vocabularies at *paths* as well."""
+        return cls(vocabularies=tuple(str(Path(p)) for p in paths))
+
+    @cached_property
+    def loaded(self) -> tuple[Vocabulary, ...]:
+        """The vocabularies, the user's own first.
+
+        Raises:
+            UnreadableSource: If one of the files is wrong.
+        """
+        own = tuple(load_vocabulary(path) for path in self.vocabularies)
+        return own + (shipped_vocabularies() if self.shipped else ())
+
+    @property
+    def schemes(self) -> tuple[Scheme, ...]:
+        """The schemes of the vocabularies."""
+        return tuple(v.scheme for v in self.loaded)
+
+    def describe(self) -> dict[str, Any]:
+        """All that decides what is read, as JSON: what an ingest's Run records."""
+        return {
+            "pipeline": VERSION,
+            "spacy": ".".join(spacy.about.__version__.split(".")[:2]),
+            "components": {m.__name__.rsplit(".", 1)[1]: m.VERSION for m in _MODULES},
+            "code": _code_digest(self.modules),
+            "lexicons": lexicon_digest()[:16],
+            "vocabularies": {v.scheme.id: v.digest for v in self.loaded},
+            "options": {name: dict(settings) for name, settings in self.options.items()},
+            "modules": list(self.modules),
+        }
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when any rule, lexicon, vocabulary or setting changes."""
+        return sha256(canonical_json(self.describe()).encode()).hexdigest()[:16]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the vocabularies: another process loads them anew."""
+        return {k: v for k, v in self.__dict__.items() if k != "loaded"}
+
+
+def _code_digest(modules: Iterable[str]) -> str:
+    """Hash of the source of all rules: nobody has to remember to count a version up."""
+    here = Path(__file__).resolve().parent
+    paths = [*sorted((here / "components").glob("*.py")), here / "building.py", Path(__file__)]
+    paths += [here / n for n in ("annotations.py", "vocabulary.py", "ontology_files.py")]
+    for name in modules:
+        source = inspect.getsourcefile(importlib.import_module(name))
+        paths += [Path(source)] if source else []
+    h = sha256()
+    for path in paths:
+        h.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return h.hexdigest()[:16]
+
+
+class ReadingPipeline:
+    """Reads batches. Make one a process and keep it: it takes a second to build.
+
+    ``refused`` counts, by predicate, statements that :func:`kg.ontology.allows` forbade.
+    """
+
+    def __init__(self, config: PipelineConfig | None = None) -> None:
+        self.config = config or PipelineConfig()
+        for name in self.config.modules:
+            importlib.import_module(name)
+        self.refused: Counter[str] = Counter()
+        self._nlp: dict[str, Language] = {}
+        self._matcher = VocabularyMatcher(self.config.loaded)
+
+    @property
+    def fingerprint(self) -> str:
+        """See :attr:`PipelineConfig.fingerprint`."""
+        return self.config.fingerprint
+
+    def nlp(self, language: str) -> Language:
+        """The spaCy pipeline for a language code; made when first asked for."""
+        code = language if language in COMPONENTS else "xx"
+        if code not in self._nlp:
+            self._nlp[code] = build_pipeline(code, self.config.loaded, **self.config.options)
+        return self._nlp[code]
+
+    def annotate(self, batch: SourceBatch) -> SourceBatch:
+        """The batch with what its passages say: concepts, mentions, statements, evidence, measures."""
+        builder = BatchBuilder(_copy(batch), self._matcher)
+        disciplines = {w.id: w.disciplines for w in batch.works}
+        disciplines |= {d.id: d.disciplines for d in batch.datasets}
+        columns = _Columns(batch.variables)
+        groups: dict[tuple[str, str], list[Passage]] = defaultdict(list)
+        rows: list[Passage] = []
+        for passage in batch.passages:
+            if passage.dataset and passage.kind == "table":
+                rows.append(passage)
+            else:
+                groups[(passage.language, passage.work or passage.dataset)].append(passage)
+        for (language, about), passages in groups.items():
+            for doc, passage, offset in self._docs(
+                passages, language, about, disciplines.get(about, ())
+            ):
+                builder.add_doc(doc, passage, offset)
+                if passage.dataset:
+                    columns.learn(doc, passage, builder)
+        for passage in rows:
+            self._row(passage, columns, builder, disciplines.get(passage.dataset, ()))
+        self.refused += builder.refused
+        return builder.finish()
+
+    def _docs(
+        self, passages: Sequence[Passage], language: str, about: str, disciplines: Sequence[str]
+    ) -> Iterator[tuple[Doc, Passage, int]]:
+        """The passages of one work, in windows, with what the components note on them."""
+        nlp = self.nlp(language)
+
+        def made() -> Iterator[tuple[Doc, tuple[Passage, int]]]:
+            for passage in passages:
+                for offset, text in windows(passage.text):
+                    doc = nlp.make_doc(text)
+                    doc._.work = about
+                    doc._.disciplines = tuple(disciplines)
+                    yield doc, (passage, offset)
+
+        for doc, (passage, offset) in nlp.pipe(made(), as_tuples=True):
+            yield doc, passage, offset
+
+    def _row(
+        self, passage: Passage, columns: _Columns, builder: BatchBuilder, disciplines: Sequence[str]
+    ) -> None:
+        fields = row_fields(passage.text)
+        named: MentionSpan | None = None
+        for i, (_, start, end) in enumerate(fields):
+            m = self._named(
+                passage.text[start:end], start, builder if i == 0 else None, disciplines
+            )
+            if m is not None:
+                builder.add_mention(m, passage, 0, disciplines)
+                named = m if i == 0 else named
+        if named is not None:
+            for s in row_statements(passage.text, fields, named, columns.measured[passage.dataset]):
+                builder.add_statement(s, passage, 0, disciplines)
+
+    def _named(
+        self, value: str, start: int, builder: BatchBuilder | None, disciplines: Sequence[str]
+    ) -> MentionSpan | None:
+        """The concept that a cell as a whole names: a vocabulary's, or for a first cell a known term."""
+        if not value or value[0].isdigit():
+            return None
+        found = self._matcher.look_up(value, disciplines)
+        end = start + len(value)
+        if found is not None:
+            entry, score = found
+            return MentionSpan(
+                0, 0, start, end, entry.kind, entry.id, entry.name, "table-row", VERSION, score
+            )
+        known = builder.local(concept_name(value)) if builder else None
+        if known is None:
+            return None
+        return MentionSpan(0, 0, start, end, known.kind, "", known.name, "table-row", VERSION, 0.8)
+
+
+class _Columns:
+    """What each column of each data set measures, learnt from the passages that describe them."""
+
+    def __init__(self, variables: Sequence[Variable]) -> None:
+        self._titles: dict[str, list[Variable]] = defaultdict(list)
+        for v in variables:
+            self._titles[v.dataset].append(v)
+        self.measured: dict[str, dict[str, tuple[MentionSpan, str]]] = defaultdict(dict)
+
+    def learn(self, doc: Doc, passage: Passage, builder: BatchBuilder) -> None:
+        """Note what *passage* says if it describes a column."""
+        if passage.section != "data":
+            return
+        for v in self._titles[passage.dataset]:
+            title = v.title or v.name
+            if passage.text != title and not passage.text.startswith(title + ": "):
+                continue
+            m = best_measured(doc._.mentions, len(title))
+            if m is not None:
+                builder.add_measure(v, m, passage)
+                if m.start_char < len(title):
+                    self.measured[passage.dataset][title] = (m, v.unit)
+
+
+def windows(text: str) -> Iterator[tuple[int, str]]:
+    """The text in pieces of at most :data:`WINDOW` characters, cut between sentences if possible.
+
+    >>> [len(piece) for _, piece in windows("a. " * 50_000)]
+    [99999, 50001]
+    """
+    start = 0
+    while len(text) - start > WINDOW:
+        stop = start + WINDOW
+        floor = stop - 5000
+        for mark in ("\n", ". ", "。", " "):
+            at = text.rfind(mark, floor, stop)
+            if at > start:
+                stop = at + len(mark)
+                break
+        yield start, text[start:stop]
+        start = stop
+    yield start, text[start:]
+
+
+def _copy(batch: SourceBatch) -> SourceBatch:
+    return replace(
+        batch,
+        schemes=list(batch.schemes), concepts=list(batch.concepts),
+        statements=list(batch.statements), evidence=list(batch.evidence),
+        mentions=list(batch.mentions), measures=list(batch.measures),
+        broader=list(batch.broader),
+    )  # fmt: skip
