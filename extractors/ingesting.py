@@ -8,6 +8,7 @@ only hashed. Stopped at any point, the same call goes on where it stopped.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -204,6 +205,18 @@ def _start(config: PipelineConfig) -> None:
         _pipeline = ReadingPipeline(config)
 
 
+def _start_worker(config: PipelineConfig) -> None:
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    _start(config)
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when the process that started it is gone: killed, it cannot tell us."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
+
+
 def _read_one(path: Path) -> kg.SourceBatch | str:
     """Everything one file says, or one sentence on why nothing was read."""
     assert _pipeline is not None
@@ -253,7 +266,7 @@ def _read_all(
 def _pool(config: PipelineConfig, workers: int) -> ProcessPoolExecutor:
     # loky: a notebook's process has threads, so it must not be forked; and the standard pool,
     # when it does not fork, runs a user's script again in each worker.
-    return ProcessPoolExecutor(workers, initializer=_start, initargs=(config,))
+    return ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(config,))
 
 
 def _read_by_itself(path: Path, config: PipelineConfig) -> kg.SourceBatch | str:

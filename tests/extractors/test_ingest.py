@@ -12,11 +12,13 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 import kg
 from extractors import PipelineConfig, ingest
 from kg.cli import main
+from kg.schema import NODES
 from kg.verify import verify
 from tests.conftest import ROOT, SHARED, need
 from tests.neo4j_server.server import Neo4jServer
@@ -224,16 +226,19 @@ def test_killed_in_the_middle_and_run_again(sample: Path, tmp_path: Path) -> Non
     process = multiprocessing.get_context("spawn").Process(target=_ingest_notes, args=(str(home),))
     process.start()
     with kg.connect(home) as graph:
-        while graph.counts()["Source"] < 10:
-            assert process.is_alive() or graph.counts()["Source"] >= 10
-            time.sleep(0.02)
+        while (seen := graph.store.count(NODES["Source"])) < 10:
+            assert process.is_alive() or seen
+            time.sleep(0.005)
             # A reader meanwhile sees whole sources only.
-            counted = graph.cypher(
-                "MATCH (s:Source)<-[:FROM_SOURCE]-(p) RETURN count(DISTINCT s) AS n"
-            )
-            assert len(counted) == 1
+            with graph.store.reading() as reader:
+                sources = reader.select(NODES["Source"], columns=("id",))
+                passages = reader.select(NODES["Passage"], columns=("source",))
+            assert set(passages) == set(sources)
+    workers = psutil.Process(process.pid).children(recursive=True)
     os.kill(process.pid or 0, signal.SIGKILL)
     process.join()
+    _, alive = psutil.wait_procs(workers, timeout=15)
+    assert not alive, "workers outlive the ingest that was killed"
     with kg.connect(home) as graph:
         assert verify(graph.store).ok
         assert graph.counts()["Source"] < len(list(NOTES.rglob("*.md")))
