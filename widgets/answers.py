@@ -82,12 +82,15 @@ def opening(graph: Graph, concept: str, limit: int, min_belief: float) -> Piece:
     related = around(graph, concept, limit, min_belief).related
     few = min(FEW, limit)
     for _ in range(HOPS):
-        rim = list(dict.fromkeys([*related["subject"], *related["object"]]))
+        rim = dict.fromkeys([*related["subject"], *related["object"]])
         if not rim or len(related) >= few:
             break
-        more = graph.neighbours(rim, min_belief=min_belief, limit=len(related) + few)
-        more = more[~more["statement"].isin(list(related["statement"]))]
-        related = pd.concat([related, more.head(few - len(related))], ignore_index=True)
+        # A few from each, or the one with the most statements would fill the view alone.
+        more = [graph.neighbours(c, min_belief=min_belief, limit=len(related) + 2) for c in rim]
+        seen = list(related["statement"])
+        fresh = [m[~m["statement"].isin(seen)].head(2) for m in more]
+        grown = pd.concat([related, *fresh], ignore_index=True)
+        related = grown.drop_duplicates("statement").head(few).reset_index(drop=True)
     return _with_concepts(graph, related, [concept])
 
 

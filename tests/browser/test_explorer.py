@@ -140,7 +140,7 @@ def test_an_edge_opens_on_the_sentence_that_says_it(
     graph = layout(explorer)
     assert graph["edges"]
     edge = next(
-        e for e in graph["edges"] if _between(explorer, e) == {"graphene", "thermal conductivity"}
+        e for e in graph["edges"] if between(explorer, e) == {"graphene", "thermal conductivity"}
     )
     page.mouse.click(*at(explorer, edge))
     pane = explorer.get_by_test_id("evidence")
@@ -163,7 +163,7 @@ def test_an_edge_opens_on_the_sentence_that_says_it(
     page.keyboard.press("Escape")
 
 
-def _between(explorer: Locator, edge: dict[str, Any]) -> set[str]:
+def between(explorer: Locator, edge: dict[str, Any]) -> set[str]:
     """Names of the two concepts an edge joins, from the table twin's hidden data."""
     rows: list[list[str]] = explorer.evaluate(
         """(root, statement) => {
