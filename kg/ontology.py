@@ -77,7 +77,21 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
             Predicate("made_of", "composition", "is made of", (), (*_SUBSTANCE, "anatomy")),
             Predicate("part_of", "composition", "is part of"),
             Predicate("is_a", "taxonomy", "is a"),
-            Predicate("used_for", "use", "is used for", (*_MEANS, "organism", "process"), ()),
+            Predicate(
+                "used_for",
+                "use",
+                "is used for",
+                (
+                    *_MEANS,
+                    "organism",
+                    "anatomy",
+                    "process",
+                    "phenomenon",
+                    "property",
+                    "metric",
+                    "task",
+                ),
+            ),
             Predicate("uses", "use", "uses"),
             Predicate("solves", "use", "solves", _MEANS, ("task", "phenomenon")),
             Predicate(

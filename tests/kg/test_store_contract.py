@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.errors import PolymathError, QueryError
 from kg.schema import EDGES, NODES, REFERENCES, TABLES, Column, Reference, Table
-from kg.search import name_terms, query_terms
+from kg.search import name_terms, terms_of_query
 from kg.stores.base import Row, Store
 from kg.stores.sqlite import SqliteStore
 
@@ -505,7 +505,7 @@ def test_names_are_found_by_the_terms_that_search_cuts(store: Store) -> None:
         ("Concept:1", "石墨"),
         ("Concept:2", "naive"),
     ):
-        assert found(store, CONCEPT, *query_terms(query, names=True))[0] == id
+        assert found(store, CONCEPT, *terms_of_query(query, misspelt=True))[0] == id
 
 
 def test_indexing_again_replaces_and_deleting_removes(store: Store) -> None:
