@@ -50,6 +50,7 @@ test: $(VENV)/.dev lint
 # Run the notebooks again, so that what they show is what the code does.
 notebook: $(VENV)/.dev ready
 	cd notebooks && ../$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace *.ipynb
+	$(BIN)/python -m widgets.still notebooks/*.ipynb
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.ingest

@@ -277,7 +277,7 @@ class Neo4jStore(Store):
         except (failures.AuthError, failures.Forbidden) as error:
             said = (
                 f"Neo4j at {self.url} refused the user name or password, or this user may not do "
-                "this; check auth=(user, password)."
+                "this; check NEO4J_USERNAME and NEO4J_PASSWORD, or auth=(user, password)."
             )
             raise GraphUnavailable(f"{said} {consequence}".rstrip()) from error
         except failures.ConstraintError as error:
