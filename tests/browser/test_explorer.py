@@ -332,10 +332,12 @@ def test_two_explorers_share_nothing(run: Run, page: Page) -> None:
     one, two = ready(explorers.nth(0)), ready(explorers.nth(1))
     assert "drought" in names(two)
     before = names(one)
-    page.mouse.dblclick(*at(two, node(two, "crop yield")))
-    expect(two.get_by_test_id("status")).to_contain_text("Added")
+    assert "metformin" not in names(two)
+    two.get_by_test_id("search").fill("metformin")
+    two.get_by_test_id("search").press("Enter")
+    expect(two.get_by_test_id("status")).to_contain_text("around metformin")
     settle(page)
-    assert "biochar" in names(two)
+    assert "metformin" in names(two)
     assert names(one) == before
     expect(one.get_by_test_id("status")).to_contain_text("around graphene")
 
