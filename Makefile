@@ -34,7 +34,8 @@ ready: $(VENV)/.lab
 	$(BIN)/kg ingest sample_data --graph $(GRAPH)
 
 lab: ready
-	$(BIN)/python -m jupyter lab notebooks/01_first_graph.ipynb --ServerApp.ip=127.0.0.1 \
+	$(BIN)/python -m jupyter lab --ServerApp.ip=127.0.0.1 \
+	  --LabApp.default_url=/lab/tree/notebooks/01_first_graph.ipynb \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) \
 	  $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser) $(LAB_ARGS)
 
