@@ -4,6 +4,9 @@ VENV   ?= .venv
 GRAPH  ?= notebooks/science.kg
 BIN    := $(VENV)/bin
 LAB_ARGS ?=
+# JupyterLab would otherwise ask its makers for news, updates and extensions.
+QUIET  := --LabApp.news_url=None --LabApp.extension_manager=readonly \
+  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 .PHONY: help lab ready test lint notebook bench clean
 
@@ -35,7 +38,7 @@ ready: $(VENV)/.lab
 
 lab: ready
 	$(BIN)/python -m jupyter lab --ServerApp.ip=127.0.0.1 \
-	  --LabApp.default_url=/lab/tree/notebooks/01_first_graph.ipynb \
+	  --LabApp.default_url=/lab/tree/notebooks/01_first_graph.ipynb $(QUIET) \
 	  $(if $(filter 0,$(shell id -u)),--allow-root) \
 	  $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser) $(LAB_ARGS)
 
