@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import metadata, resources, util
 
 CORE = (
-    "anywidget", "bibtexparser", "ipywidgets", "jupyterlab", "ladybug", "lxml", "neo4j", "numpy",
-    "pandas", "pint", "pyarrow", "pyvis", "rapidfuzz", "rispy", "spacy",
+    "anywidget", "bibtexparser", "ipywidgets", "jupyterlab", "ladybug", "loky", "lxml", "neo4j", "numpy",
+    "pandas", "pillow", "pint", "pyarrow", "pyvis", "pyyaml", "rapidfuzz", "rispy", "spacy", "tqdm",
 )  # fmt: skip
 EXTRAS = (
     ("py2neo", "py2neo", "hand concepts to and from old py2neo notebooks"),
