@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +12,8 @@ import pandas as pd
 from kg.schema import EDGES, NODES
 from kg.stores.base import Reader, Row, Store
 
+SPOKES = 6
+"""At most so many rows of one concept stand in an overview."""
 _RELATED = EDGES["RELATED"]
 _AT = {c: i for i, c in enumerate(_RELATED.columns)}
 _SUBJECT, _OBJECT, _STATEMENT = _AT["subject"], _AT["object"], _AT["statement"]
@@ -41,8 +43,9 @@ def between(store: Store, ids: Sequence[str], min_belief: float) -> list[Row]:
 def overview(store: Store, limit: int, min_belief: float) -> list[Row]:
     """Rows that hang together around the best supported ones.
 
-    Grown from the concept that most works speak of: at each step the best supported row
-    that touches what is there is taken, so that the first picture is one piece.
+    Grown from the concept that is best supported: at each step the row is taken that leads
+    to the best supported concept. A concept shows at most :data:`SPOKES` rows, or the most
+    general of all ("gene") would fill the picture alone.
     """
     rows = [r for batch in store.scan(_RELATED) for r in batch if r[_BELIEF] >= min_belief]
     touching: dict[str, list[int]] = defaultdict(list)
@@ -51,30 +54,33 @@ def overview(store: Store, limit: int, min_belief: float) -> list[Row]:
         for end in (r[_SUBJECT], r[_OBJECT]):
             touching[end].append(i)
             weight[end] += r[_WORKS] * r[_BELIEF]
-    if not rows:
-        return []
     taken: dict[int, None] = {}
+    spokes: Counter[str] = Counter()
     reached: set[str] = set()
     frontier: list[tuple[float, str, int]] = []
-
-    def reach(concept: str) -> None:
-        if concept in reached:
-            return
-        reached.add(concept)
-        for i in touching[concept]:
-            if i not in taken:
-                r = rows[i]
-                other = weight[r[_SUBJECT]] + weight[r[_OBJECT]]
-                gain = r[_WORKS] * r[_BELIEF] + other**0.5
-                heapq.heappush(frontier, (-gain, r[_STATEMENT], i))
-
-    reach(max(weight, key=lambda c: (weight[c], c)))
-    while frontier and len(taken) < limit:
-        _, _, i = heapq.heappop(frontier)
-        if i not in taken:
+    by_weight = iter(sorted(weight, key=lambda c: (-weight[c], c)))
+    while len(taken) < limit:
+        if not frontier:
+            # Nothing more hangs together: go on with the best that was not reached.
+            start = next((c for c in by_weight if c not in reached), None)
+            if start is None:
+                break
+            fresh = {start}
+        else:
+            _, _, i = heapq.heappop(frontier)
+            ends = {rows[i][_SUBJECT], rows[i][_OBJECT]}
+            if i in taken or any(spokes[e] >= SPOKES for e in ends):
+                continue
             taken[i] = None
-            reach(rows[i][_SUBJECT])
-            reach(rows[i][_OBJECT])
+            spokes.update(ends)
+            fresh = ends - reached
+        reached |= fresh
+        for here in sorted(fresh):
+            for i in touching[here]:
+                r = rows[i]
+                there = r[_OBJECT] if r[_SUBJECT] == here else r[_SUBJECT]
+                gain = r[_WORKS] * r[_BELIEF] + weight[there] ** 0.5
+                heapq.heappush(frontier, (-gain, r[_STATEMENT], i))
     return sorted((rows[i] for i in taken), key=_rank)
 
 

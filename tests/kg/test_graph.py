@@ -167,7 +167,19 @@ def test_paths_and_neighbours(graph: Graph) -> None:
     ]
     assert len(graph.neighbours("local:term/cancer", min_belief=0.99)) == 0
     assert len(graph.between([start, "local:term/graphene"])) == 1
-    assert len(graph.overview()) == 3
+    assert len(graph.overview()) == 4
+    assert len(graph.overview(2)) == 2
+
+
+def test_overview_is_not_one_star(graph: Graph) -> None:
+    facts = [
+        (f"Graphene increases yield {i}.", "Graphene", "increases", f"yield {i}") for i in range(20)
+    ]
+    facts += [(f"Heat affects yield {i}.", "Heat", "affects", f"yield {i}") for i in range(3)]
+    graph.write(batch("Star", facts))
+    shown = graph.overview(12)
+    assert (shown["subject"] == "local:term/graphene").sum() == 6
+    assert (shown["subject"] == "local:term/heat").sum() == 3
 
 
 def test_cypher_reads_and_cannot_write(graph: Graph) -> None:
