@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from kg.errors import GraphDamaged, GraphUnavailable
 from kg.schema import EDGES, NODES, TABLES, VERSION, Table
 from kg.search import SEARCHED, terms_of
+from kg.stores.arrow import ARROW, arrow_table
 from kg.stores.base import Row, Store
-from kg.stores.cypher_snapshot import ARROW, arrow_table
 from kg.writing import ORDER
 
 MANIFEST = "polymath.json"

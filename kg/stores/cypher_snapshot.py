@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from kg.errors import QueryError
 from kg.schema import EDGES, NODES, REFERENCES, Column, Table
+from kg.stores.arrow import arrow_table
 
 if TYPE_CHECKING:
     from kg.stores.base import Row
@@ -28,21 +29,6 @@ if TYPE_CHECKING:
 BUFFER_POOL = 512 << 20
 MAX_SIZE = 1 << 36  # bytes; the engine otherwise reserves terabytes of address space
 _TYPE = {"text": "STRING", "int": "INT64", "float": "DOUBLE", "bool": "BOOL", "names": "STRING[]"}
-ARROW = {
-    "text": pa.string(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "names": pa.list_(pa.string()),
-}
-
-
-def arrow_table(columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
-    """Rows as an Arrow table in the schema's types."""
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pa.table(
-        {c.name: pa.array(v, ARROW[c.type]) for c, v in zip(columns, values, strict=True)}
-    )
 
 
 def _declared(columns: Sequence[Column]) -> str:
