@@ -94,6 +94,9 @@ _DEFAULTS: dict[str, Any] = {
     "abbreviations": {},  # short form -> long form, for the whole work
     "work": "",  # passages of one work share abbreviations and term counts
     "disciplines": (),  # of the work; settle ambiguous aliases
+    "access": "",  # "open" if the text may be handed on; see extractors.access
+    "language": "",  # of the passage; a doc's own ``lang_`` is that of the pipeline
+    "warnings": [],  # sentences for the ingest report
     "refused": [],  # predicates of statements that broke the domain/range table
 }
 

@@ -107,6 +107,7 @@ class BatchBuilder:
         for s in doc._.statements:
             self.add_statement(s, passage, offset, disciplines)
         self.refused.update(doc._.refused)
+        self.batch.warnings += [w for w in doc._.warnings if w not in self.batch.warnings]
 
     def add_mention(
         self, m: MentionSpan, passage: Passage, offset: int = 0, disciplines: Iterable[str] = ()

@@ -22,6 +22,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extractors.access import access_of
+from extractors.adapters import described, load_adapter
 from extractors.annotations import MentionSpan
 from extractors.building import BatchBuilder, best_measured
 from extractors.components import (
@@ -93,6 +95,7 @@ def build_pipeline(
     for name, given in options.items():
         if name in nlp.pipe_names or name in COMPONENTS["en"]:
             continue
+        load_adapter(name)
         before = "polymath_relations" if "polymath_relations" in nlp.pipe_names else None
         try:
             nlp.add_pipe(name, config=dict(given), before=before)
@@ -153,7 +156,7 @@ class PipelineConfig:
             "code": _code_digest(self.modules),
             "lexicons": lexicon_digest()[:16],
             "vocabularies": {v.scheme.id: v.digest for v in self.loaded},
-            "options": {name: dict(settings) for name, settings in self.options.items()},
+            "options": described(self.options),
             "modules": list(self.modules),
         }
 
@@ -212,6 +215,9 @@ class ReadingPipeline:
         builder = BatchBuilder(_copy(batch), self._matcher)
         disciplines = {w.id: w.disciplines for w in batch.works}
         disciplines |= {d.id: d.disciplines for d in batch.datasets}
+        licences = {w.id: w.licence for w in batch.works} | {
+            d.id: d.licence for d in batch.datasets
+        }
         columns = _Columns(batch.variables)
         groups: dict[tuple[str, str], list[Passage]] = defaultdict(list)
         rows: list[Passage] = []
@@ -221,8 +227,9 @@ class ReadingPipeline:
             else:
                 groups[(passage.language, passage.work or passage.dataset)].append(passage)
         for (language, about), passages in groups.items():
+            access = access_of(batch.source.access, (batch.source.licence, licences.get(about, "")))
             for doc, passage, offset in self._docs(
-                passages, language, about, disciplines.get(about, ())
+                passages, language, about, disciplines.get(about, ()), access
             ):
                 builder.add_doc(doc, passage, offset)
                 if passage.dataset:
@@ -233,8 +240,9 @@ class ReadingPipeline:
         return builder.finish()
 
     def _docs(
-        self, passages: Sequence[Passage], language: str, about: str, disciplines: Sequence[str]
-    ) -> Iterator[tuple[Doc, Passage, int]]:
+        self, passages: Sequence[Passage], language: str, about: str, disciplines: Sequence[str],
+        access: str,
+    ) -> Iterator[tuple[Doc, Passage, int]]:  # fmt: skip
         """The passages of one work, in windows, with what the components note on them."""
         nlp = self.nlp(language)
 
@@ -243,6 +251,8 @@ class ReadingPipeline:
                 for offset, text in windows(passage.text):
                     doc = nlp.make_doc(text)
                     doc._.work = about
+                    doc._.language = language
+                    doc._.access = access
                     doc._.disciplines = tuple(disciplines)
                     yield doc, (passage, offset)
 
@@ -331,7 +341,7 @@ def windows(text: str) -> Iterator[tuple[int, str]]:
 def _copy(batch: SourceBatch) -> SourceBatch:
     return replace(
         batch,
-        schemes=list(batch.schemes), concepts=list(batch.concepts),
+        warnings=list(batch.warnings), schemes=list(batch.schemes), concepts=list(batch.concepts),
         statements=list(batch.statements), evidence=list(batch.evidence),
         mentions=list(batch.mentions), measures=list(batch.measures),
         broader=list(batch.broader),
