@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.belief import Voice, belief, polarity
+from kg.belief import Voice, belief, breaks, polarity
 from kg.model import Related, Statement
 from kg.schema import EDGES, NODES
 from kg.search import terms_of
@@ -25,17 +25,19 @@ STATEMENT_COLUMNS = (
 
 @dataclass(slots=True)
 class Says:
-    """The evidence of one statement, as far as its derived columns are concerned."""
+    """What one statement's derived columns follow from: its evidence, the schema, a decision."""
 
     voices: list[Voice] = field(default_factory=list)
     methods: set[str] = field(default_factory=set)
     years: list[int] = field(default_factory=list)
+    breach: bool = False
+    status: str = "machine"
 
     def columns(self) -> Row:
         """Values of STATEMENT_COLUMNS."""
         return (
             polarity(self.voices),
-            belief(self.voices),
+            belief(self.voices, breach=self.breach, status=self.status),
             len(self.voices),
             len({v.work for v in self.voices}),
             len(self.methods),
@@ -82,9 +84,18 @@ def years_of(reader: Reader, works: Iterable[str]) -> dict[str, int]:
     return {i: year for i, year in rows if year is not None}
 
 
+def kinds_of(reader: Reader, concepts: Iterable[str]) -> dict[str, str]:
+    """Kinds of the concepts that the graph holds."""
+    return dict(reader.select(NODES["Concept"], "id", set(concepts), ("id", "kind")))
+
+
 def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]:
-    """STATEMENT_COLUMNS of these statements, from their evidence alone."""
+    """STATEMENT_COLUMNS of these statements, from evidence, kinds of concept and status alone."""
     wanted = set(statements)
+    stated = reader.select(
+        NODES["Statement"], "id", wanted, ("id", "subject", "predicate", "object", "status")
+    )
+    kinds = kinds_of(reader, {end for _, a, _, b, _ in stated for end in (a, b)})
     evidence = reader.select(
         NODES["Evidence"],
         "statement",
@@ -94,6 +105,9 @@ def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]
     where = talked_about_in(reader, {row[1] for row in evidence})
     years = years_of(reader, where.values())
     says: dict[str, Says] = {s: Says() for s in wanted}
+    for s, a, predicate, b, status in stated:
+        says[s].status = status
+        says[s].breach = breaks(predicate, kinds.get(a, "term"), kinds.get(b, "term"))
     for statement, passage, family, method, score, assertion in evidence:
         work = where.get(passage, "")
         one = says[statement]

@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from kg.batch import SourceBatch
-from kg.belief import Voice
+from kg.belief import Voice, breaks
 from kg.derived import (
     CONCEPT_COLUMNS,
     STATEMENT_COLUMNS,
     Says,
     disciplines_of,
     group_talk,
+    kinds_of,
     refresh_concepts,
     refresh_statements,
     related_rows,
@@ -196,17 +197,24 @@ class _Write:
         for c in fresh & self.talk.keys():
             values = dict(zip(CONCEPT_COLUMNS, self.talk[c].columns(fields), strict=True))
             concepts[c] = replace(concepts[c], **values)
-        says: dict[str, Says] = defaultdict(Says)
+        told = {s: statements[s] for s in self.fresh["Statement"]}
+        ends = {end for s in told.values() for end in (s.subject, s.object)}
+        kinds = {i: c.kind for i, c in concepts.items()}
+        kinds |= kinds_of(self.writer, ends - fresh)
+        says = {
+            i: Says(status=s.status, breach=breaks(s.predicate, kinds[s.subject], kinds[s.object]))
+            for i, s in told.items()
+        }
         for e in self.batch.evidence:
-            if e.statement in self.fresh["Statement"]:
+            if e.statement in says:
                 one, work = says[e.statement], self.where[e.passage]
                 one.voices.append(Voice(work, e.method_family, e.score, e.assertion))
                 one.methods.add(e.method)
                 if years.get(work):
                     one.years.append(years[work])
-        for s, one in says.items():
+        for i, one in says.items():
             values = dict(zip(STATEMENT_COLUMNS, one.columns(), strict=True))
-            statements[s] = replace(statements[s], **values)
+            statements[i] = replace(told[i], **values)
 
     def _link(self, name: str, found: list[Any]) -> None:
         table = EDGES[name]
