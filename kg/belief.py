@@ -28,8 +28,8 @@ from typing import NamedTuple
 
 from kg.ontology import PREDICATES, allows
 
-USUAL = 0.75
-"""Score of an ordinary reading (median of the shipped patterns). A voice with this score has
+USUAL = 0.7
+"""Score of an ordinary reading: the median of the shipped patterns. A voice with this score has
 its group's random error; one with half of it is half as likely right."""
 
 SUREST = 0.98
