@@ -9,11 +9,12 @@ import datetime
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from extractors.columns.profiles import Profile, profile
 from extractors.readers.base import SourceFile, clean
 from extractors.readers.table_metadata import ColumnMetadata
 from kg.errors import UnreadableSource
@@ -21,6 +22,8 @@ from kg.model import Variable
 
 EXAMPLES = 5
 """Distinct values kept as examples."""
+SAMPLE = 10_000
+"""Rows in which distinct values are counted."""
 _LONGEST_EXAMPLE = 80
 
 _INTEGER = r"^[+-]?[0-9]+$"
@@ -45,6 +48,8 @@ class Column:
     examples: list[str] = field(default_factory=list)
     guesses: list[str] = field(default_factory=lambda: list(_GUESSES))
     seen: dict[str, int] = field(default_factory=dict)
+    sampled: int = 0
+    distinct: set[str] = field(default_factory=set)
 
     def update(self, cells: pa.StringArray, row: int) -> None:
         """Take in *cells*, the first of which stands in *row*.
@@ -64,6 +69,10 @@ class Column:
             self._guess(cells)
         self._examples(cells)
         self._range(cells)
+        if self.sampled < SAMPLE:
+            sample = cells.slice(0, SAMPLE - self.sampled)
+            self.sampled += len(sample)
+            self.distinct.update(v for v in sample.unique().to_pylist() if v is not None)
 
     @property
     def dtype(self) -> str:
@@ -81,10 +90,10 @@ class Column:
             return "year"
         return self.guesses[0]
 
-    def variable(self, dataset: str, table: str) -> Variable:
-        """The column as a record; ``n`` counts the cells that hold a value."""
+    def variable(self, dataset: str, table: str) -> tuple[Variable, Profile]:
+        """The column as a record and what it was found to be; ``n`` counts the cells that hold a value."""
         ordered = self.dtype not in ("string", "boolean")
-        return Variable(
+        plain = Variable(
             id=f"{dataset}#{table}/{self.declared.name}",
             dataset=dataset,
             name=self.declared.name,
@@ -99,6 +108,12 @@ class Column:
             maximum=self.highest[1] if self.highest and ordered else "",
             examples=tuple(self.examples),
         )
+        whole = self.sampled == self.n + self.missing  # else the distinct values are not all known
+        found = profile(plain, distinct=len(self.distinct) if whole else None)
+        title = plain.title if self.declared.title else found.title
+        return replace(
+            plain, title=title, unit=found.unit, quantity_kind=found.quantity_kind
+        ), found
 
     # ------------------------------------------------------------------ checks
 

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from extractors.readers import croissant, frictionless, units
+from extractors.columns import units
+from extractors.readers import croissant, frictionless
 from extractors.readers.base import MAX_TABLE_BYTES, Draft, Reader, SourceFile, clean
 from extractors.readers.bibliography import disciplines_of, language_code, own_disciplines
 from extractors.readers.columns import Column
@@ -278,8 +279,7 @@ def _columns(
                 draft.warn(
                     f"has a column {name!r} (number {position}) that {where} does not declare"
                 )
-            title, unit = units.header_unit(name)
-            known = ColumnMetadata(name=name, title=title.replace("_", " "), unit=unit)
+            known = ColumnMetadata(name=name)
         columns.append(Column(file, position, known, where))
     return columns
 
@@ -339,7 +339,13 @@ def _fill(
         disciplines=own_disciplines(file.path) or disciplines_of(d.keywords),
     )
     table = d.table or file.path.stem
-    draft.variables = [c.variable(id, table) for c in columns]
+    for column in columns:
+        variable, profile = column.variable(id, table)
+        draft.variables.append(variable)
+        for conflict in profile.conflicts:
+            draft.warn(
+                f"has a column {variable.name[:60]!r} (number {column.position}): {conflict}"
+            )
     add = draft.passages.add
     full = f"{title}: {d.table_title}" if d.table_title and d.tables > 1 else title
     add(full, kind="title", section="title", dataset=id)
@@ -362,7 +368,7 @@ def _fill(
 
 READER = Reader(
     name="tables",
-    version="1",
+    version="2",
     suffixes=(".csv", ".tsv", ".tab", *PARQUET),
     media_type="text/csv",
     sniff=lambda file: True,

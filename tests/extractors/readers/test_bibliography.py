@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.columns.units import header_unit
 from extractors.readers.bibliography import (
     disciplines_of,
     language_code,
@@ -12,7 +13,6 @@ from extractors.readers.bibliography import (
     year_of,
 )
 from extractors.readers.sections import section_role
-from extractors.readers.units import header_unit
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_section_roles(title: str, role: str) -> None:
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("mass (kg)", ("mass", "kg")), ("T [°C]", ("T", "Cel")), ("yield (kg/ha)", ("yield", "kg/ha")),
+        ("mass (kg)", ("mass", "kg")), ("T [°C]", ("T", "Cel")), ("yield (kg/ha)", ("yield", "kg/har")),
         ("flux (W m-2)", ("flux", "W.m-2")), ("speed (m s^-1)", ("speed", "m.s-1")), ("share (%)", ("share", "%")),
-        ("k (W/(m K))", ("k (W/(m K))", "")), ("age (years)", ("age", "a")), ("area (km²)", ("area", "km2")),
+        ("k (W/(m K))", ("k", "W/(m.K)")), ("age (years)", ("age", "a")), ("area (km²)", ("area", "km2")),
         ("sex (m/f)", ("sex (m/f)", "")), ("score (0-10)", ("score (0-10)", "")),
         ("yield (2019)", ("yield (2019)", "")),
         ("dose (µg)", ("dose", "ug")), ("plain", ("plain", "")), ("grade (A)", ("grade (A)", "")),

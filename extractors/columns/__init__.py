@@ -1,0 +1,1 @@
+"""Columns of tables: their units, quantity kinds, the concepts they measure, how they belong together."""
