@@ -9,6 +9,7 @@ directory and nothing is downloaded.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -157,6 +158,18 @@ class Gliner:
                 notings[i].note(first, last, kind="" if kind == "term" else kind, score=score)
 
 
+def _limit(path: Path) -> int:
+    """Our tokens that surely fit: the library splits words finer, and cuts off what is too long."""
+    try:
+        config = json.loads((path / "gliner_config.json").read_text("utf-8"))
+        return max(1, int(config.get("max_len", 384)) // 2)
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise PolymathError(
+            f"{path / 'gliner_config.json'} is no GLiNER configuration; "
+            "save or copy the model again, whole."
+        ) from error
+
+
 class _Loader:
     """Loads when called; holds no model, so that a component can be sent to another process."""
 
@@ -199,6 +212,7 @@ def make(
     _library()
     digest = directory_digest(path)
     return Gliner(
-        labels=labels, threshold=threshold, batch_size=batch_size, max_tokens=max_tokens,
+        labels=labels, threshold=threshold, batch_size=batch_size,
+        max_tokens=min(max_tokens, _limit(path)),
         method=f"gliner:{path.name}", version=digest[:8], load=_Loader(path, digest, device),
     )  # fmt: skip

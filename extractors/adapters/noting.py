@@ -39,8 +39,11 @@ class Noting:
         self.method = method
         self.version = version
         self._at: dict[tuple[int, int], list[MentionSpan]] = defaultdict(list)
+        self._unknown: dict[str, list[MentionSpan]] = defaultdict(list)
         for m in doc._.mentions:
             self._at[(m.start_char, m.end_char)].append(m)
+            if m.kind == "term" and not m.concept:
+                self._unknown[m.name].append(m)
 
     def note(
         self, start: int, end: int, *, kind: str = "", score: float, concept: str = ""
@@ -66,6 +69,9 @@ class Noting:
                 return m
         m = self._named(start, end, first, last, kind, score, concept)
         there.append(m)
+        if not m.concept and m.kind != "term":
+            for other in self._unknown.pop(m.name, ()):  # ours was "not known yet"
+                other.kind = m.kind
         self.doc._.mentions.append(m)
         return m
 
@@ -80,10 +86,6 @@ class Noting:
             name, concept = known.name, known.concept
             if concept or known.kind != "term" or not kind:
                 kind = known.kind
-            else:  # ours was "not known yet"
-                for m in there:
-                    if not m.concept and m.kind == "term":
-                        m.kind = kind
         return MentionSpan(
             first, last, start, end, kind or kind_of(name), concept, name,
             self.method, self.version, score,
