@@ -1,147 +1,201 @@
-"""Statements in Chinese: a verb right between two names, or a frame around one ("由…引起").
+"""Statements in Chinese: a verb between two names, a frame around one, or one of a few shapes.
 
-Chinese has neither inflection nor spaces, so the text itself is searched, and only a few
-particles, adverbs and modal verbs may stand between a name and the verb.
+Chinese has neither inflection nor spaces, so the text itself is searched: the verbs and frames
+of ``lexicons/relations_zh.tsv``, between which and a name only the adverbs and particles of
+``lexicons/chinese_frames.tsv`` may stand. The shapes that no table holds (the passive, "使 … 提高",
+"比 … 更高", "是 … 的 …", values) are in :mod:`extractors.components.chinese_shapes`.
+
+>>> sorted(w for w in ("导致", "优于", "的") if verbs()[0].fullmatch(w))
+['优于', '导致']
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan, StatementSpan
+from extractors.components.chinese_phrases import Found, Phrases, leading, trailing, words_of
+from extractors.components.chinese_runs import lists
+from extractors.components.chinese_shapes import shapes
+from extractors.components.chinese_values import values
 from extractors.components.lexicon import read_lexicon
-from extractors.components.measured import value_of
 from extractors.components.sentences import boundaries
 
-_BEFORE = re.compile(
-    r"(?:可以|能够|可能|不能|没有|能|可|会|也|还|都|将|已经|已|被|显著|明显|有效|大大|进一步|主要|广泛|通常|常|不|未|或许|地|的|是否|"
-    r"（[^（）]{1,30}）|\([^()]{1,30}\)|\s)*$"
-)
-_AFTER = re.compile(
-    r"(?:了|着|过|的|地|一种|一类|一个|该|其|较高|较低|很高|优异|良好|高|低|和|\s)*"
-)
-_LIST = re.compile(r"\s*[、和与及]\s*|\s*以及\s*")
-_ENDED = re.compile(
-    r"$|[\s。，、；：！？,.;:!?)）（(\[【”」和与及或并而且从来用在对时等所共相有呈引导造组构制抑影调结反]|的影响|以及"
-)
-_MEASURED = re.compile(r"(?:约|大约|高达|达到|达|是|为|等于|可达|\s)+$")
-_REACH = 40
+METHOD = "pattern"
+Row = tuple[str, bool, float]  # predicate, reversed, score
+
+AGENTS = ("由", "被", "受", "受到", "经由")
 
 
 @cache
-def _verbs() -> tuple[re.Pattern[str], dict[str, tuple[str, bool, float]]]:
-    rows = [r for r in read_lexicon("relations", 6) if r[1] == "zh"]
-    table = {r[2]: (r[0], r[3] == "reverse", float(r[5])) for r in rows}
-    return re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True))), table
+def _table() -> dict[str, dict[str, Row]]:
+    table: dict[str, dict[str, Row]] = {"verb": {}, "around": {}, "passive": {}}
+    for predicate, form, phrase, direction, score in read_lexicon("relations_zh", 5):
+        table[form][phrase] = (predicate, direction == "reverse", float(score))
+    return table
+
+
+def any_of(words: object) -> str:
+    """A regular expression for any of *words*, longest first, sorted by first letter for speed."""
+    ordered = sorted(words, key=lambda w: (w[0], -len(w), w))  # type: ignore[call-overload]
+    parts = []
+    for first, same in groupby(ordered, key=lambda w: w[0]):
+        rests = [re.escape(w[1:]) for w in same]
+        parts.append(re.escape(first) + (f"(?:{'|'.join(rests)})" if rests != [""] else ""))
+    return "|".join(parts)
 
 
 @cache
-def _frames() -> tuple[tuple[str, str, str, bool, float], ...]:
-    return tuple(
-        (*r[2].split("A"), r[0], r[3] == "reverse", float(r[5]))  # type: ignore[misc]
-        for r in read_lexicon("relations", 6)
-        if r[1] == "zh-around"
+def verbs() -> tuple[re.Pattern[str], dict[str, Row]]:
+    """The verbs that stand between two names, and what each says."""
+    table = _table()["verb"]
+    return re.compile(any_of(table)), table
+
+
+@cache
+def passives() -> tuple[re.Pattern[str], dict[str, Row]]:
+    """The verbs that follow a name after 由, 被 or 受; reversed if that name is the object."""
+    table = {w: (p, not r, s) for w, (p, r, s) in verbs()[1].items()}
+    table |= {w: (p, r, s) for w, (p, r, s) in _table()["passive"].items()}
+    return re.compile(any_of(table)), table
+
+
+@cache
+def _frames() -> tuple[re.Pattern[str], dict[str, list[tuple[re.Pattern[str], Row]]]]:
+    """What begins a frame, and for each beginning the ways in which it may end."""
+    table: dict[str, list[tuple[re.Pattern[str], Row]]] = {}
+    for phrase, row in _table()["around"].items():
+        prefix, suffix = phrase.split("A")
+        head, tail = ("的", suffix[1:]) if suffix.startswith("的") else ("", suffix)
+        gap = rf"{head}(?:{'|'.join(words_of('framing'))})*"
+        table.setdefault(prefix, []).append((re.compile(gap + re.escape(tail)), row))
+    return re.compile(any_of(table)), table
+
+
+@cache
+def _shared() -> re.Pattern[str]:
+    adverbs = "|".join(words_of("adverb"))
+    return re.compile(
+        rf"(?:[^，。；的]{{0,6}}[，,])?(?:{adverbs})*(?:(?P<chain>进而|继而|最终|因此|因而|于是)|并且|并|而且|且|从而|同时|还|也|以便|以|来|和|、)"
+        rf"(?:{adverbs})*$"
     )
+
+
+@cache
+def _deeds() -> re.Pattern[str]:
+    """Verbs that may follow 用于, other than those that say a relation themselves."""
+    known = lists()
+    return re.compile(any_of((known["verb"] | known["compound_verb"]) - verbs()[1].keys()))
+
+
+def _distinct(names: Iterable[MentionSpan]) -> list[MentionSpan]:
+    return list({id(m): m for m in names}.values())
+
+
+def trigger_edges(text: str) -> tuple[set[int], set[int]]:
+    """Where a name would end or begin that stands before or after a verb of the table."""
+    begins: set[int] = set()
+    ends: set[int] = set()
+    for m in verbs()[0].finditer(text):
+        begins.update((m.start(), trailing(text, max(0, m.start() - 20), m.start())))
+        ends.update((m.end(), leading(text, m.end(), min(len(text), m.end() + 12))))
+    return begins, ends
 
 
 def chinese_statements(doc: Doc, version: str) -> Iterator[StatementSpan]:
     """The statements of a Chinese doc, sentence by sentence."""
     text = doc.text
-    starting = {m.start_char: m for m in sorted(doc._.mentions, key=_length)}
-    ending = {m.end_char: m for m in sorted(doc._.mentions, key=_length)}
-    bounds = [0, *boundaries(text, "zh"), len(text)]
-    for start, end in pairwise(bounds):
-        inside = [m for m in starting.values() if start <= m.start_char < end]
-        if len(inside) < 2:
+    phrases = Phrases(text, doc._.mentions)
+    quantities = sorted(doc._.quantities, key=lambda q: q.start_char)
+    for start, end in pairwise([0, *boundaries(text, "zh"), len(text)]):
+        if not phrases.begin(start, end):
             continue
         sentence = text[start:end]
         first = start + len(sentence) - len(sentence.lstrip())
         last = start + len(sentence.rstrip())
-        pattern, table = _verbs()
-        covered = {c for m in inside for c in range(m.start_char, m.end_char)}
-        found: list[tuple[MentionSpan, str, MentionSpan, int, int, float]] = []
-        for m in pattern.finditer(text, start, end):
-            if m.start() in covered:
-                continue
-            predicate, reverse, score = table[m.group()]
-            subjects = _left(text, start, m.start(), ending)
-            objects = _right(text, m.end(), end, starting)
-            if predicate == "has_property":
-                objects = [o for o in objects if o.kind == "property"]
-            for a in subjects:
-                for b in objects:
-                    x, y = (b, a) if reverse else (a, b)
-                    found.append((x, predicate, y, m.start(), m.end(), score))
-        for prefix, suffix, predicate, reverse, score in _frames():
-            at = text.find(prefix, start, end)
-            while at >= 0:
-                framed = _right(text, at + len(prefix), end, starting)
-                if framed and re.compile(rf"(?:的|所|共同|有)*{re.escape(suffix)}").match(
-                    text, framed[-1].end_char
-                ):
-                    stop = framed[-1].end_char + len(suffix)
-                    for a in _left(text, start, at, ending):
-                        for b in framed:
-                            x, y = (a, b) if reverse else (b, a)
-                            found.append((x, predicate, y, at, stop, score))
-                at = text.find(prefix, at + 1, end)
-        for q in doc._.quantities:
-            if not start <= q.start_char < end:
-                continue
-            verb = _MEASURED.search(text, max(start, q.start_char - 8), q.start_char)
-            quality = ending.get(verb.start()) if verb else None
-            if quality is None or quality.kind != "property":
-                continue
-            thing = ending.get(quality.start_char - 1) or ending.get(quality.start_char)
-            if thing is not None and text[thing.end_char : quality.start_char] in ("", "的"):
-                yield StatementSpan(
-                    thing, "has_property", quality, first, last, q.start_char, q.end_char,
-                    "pattern", version, "pattern", 0.8, value_of(q),
-                )  # fmt: skip
-        for subject, predicate, object_, left, right, score in found:
+        near = [q for q in quantities if start <= q.start_char < end] if quantities else []
+        for x in (*_between(phrases), *_framed(phrases), *shapes(phrases, verbs(), passives())):
             yield StatementSpan(
-                subject, predicate, object_, first, last, left, right,
-                "pattern", version, "pattern", score,
+                x.subject, x.predicate, x.object, first, last, x.start, x.end,
+                METHOD, version, METHOD, x.score,
+            )  # fmt: skip
+        for thing, quality, q, score, qualifiers in values(phrases, near):
+            yield StatementSpan(
+                thing, "has_property", quality, first, last, q.start_char, q.end_char,
+                METHOD, version, METHOD, score, qualifiers,
             )  # fmt: skip
 
 
-def _length(m: MentionSpan) -> int:
-    return m.end_char - m.start_char
+def _between(p: Phrases) -> Iterator[Found]:
+    """A verb with a name at either side; the subject may be that of the verb before."""
+    pattern, table = verbs()
+    previous: tuple[list[Found], int] | None = None
+    for m in pattern.finditer(p.text, p.start, p.end):
+        if p.inside(m.start()) or p.text[m.end() : m.end() + 1] in (
+            "性",
+            "率",
+            "剂",
+            "器",
+            "素",
+            "酶",
+        ):
+            continue
+        predicate, reverse, score = table[m.group()]
+        if predicate == "is_a":
+            continue
+        objects, sure = p.right(m.end())
+        if not objects and predicate == "used_for":
+            deed = _deeds().match(p.text, m.end(), p.end)
+            if deed is not None:  # "用于求解方程"
+                objects, sure = p.right(deed.end())
+        if not objects:
+            continue
+        shared = _shared().match(p.text, previous[1], m.start()) if previous is not None else None
+        if previous is not None and shared is not None:
+            chained = shared["chain"] is not None
+            subjects = _distinct(f.object if chained else f.subject for f in previous[0])
+            score -= 0.1
+        else:
+            subjects = p.left(m.start())
+            if subjects and p.text[: subjects[-1].start_char].endswith(AGENTS):
+                continue  # "由 A 组成": a passive
+        if predicate in ("outperforms", "evaluated_on"):
+            subjects, objects = p.owners(subjects), p.owners(objects)
+        if predicate == "has_property":
+            objects = [o for o in objects if o.kind in ("property", "metric", "phenomenon")]
+        if m.group() in ("高于", "强于", "快于", "超过"):
+            objects = [o for o in objects if any(o.kind == s.kind for s in subjects)]
+        found = [
+            Found(b, predicate, a, m.start(), m.end(), score - (0 if sure else 0.1))
+            if reverse
+            else Found(a, predicate, b, m.start(), m.end(), score - (0 if sure else 0.1))
+            for a in subjects
+            for b in objects
+        ]
+        yield from found
+        if found:
+            previous = found, objects[-1].end_char
 
 
-def _left(text: str, start: int, at: int, ending: dict[int, MentionSpan]) -> list[MentionSpan]:
-    filler = _BEFORE.search(text, max(start, at - _REACH), at)
-    i = filler.start() if filler else at
-    m = ending.get(i) or ending.get(at)
-    found = []
-    while m is not None and m.start_char >= start:
-        found.append(m)
-        link = re.search(
-            r"(?:[、和与及]|以及)\s*$", text[max(start, m.start_char - 4) : m.start_char]
-        )
-        if link is None:
+def _framed(p: Phrases) -> Iterator[Found]:
+    """A frame around one name, after another: "与 A 相关", "是 A 的原因"."""
+    begin, table = _frames()
+    for m in begin.finditer(p.text, p.start, p.end):
+        if p.inside(m.start()):
+            continue
+        framed, _ = p.right(m.end(), ended=False)
+        if not framed:
+            continue
+        for finish, (predicate, _, score) in table[m.group()]:
+            stop = finish.match(p.text, framed[-1].end_char)
+            if stop is None or p.inside(stop.end() - 1):
+                continue
+            for a in p.left(m.start()):
+                for b in framed:
+                    yield Found(a, predicate, b, m.start(), stop.end(), score)
             break
-        m = ending.get(m.start_char - len(link.group()))
-    return found
-
-
-def _right(text: str, at: int, end: int, starting: dict[int, MentionSpan]) -> list[MentionSpan]:
-    filler = _AFTER.match(text, at, min(end, at + _REACH))
-    m = starting.get(at) or starting.get(filler.end() if filler else at)
-    found = []
-    while m is not None and m.end_char <= end:
-        if text.startswith("的", m.end_char) and (owned := starting.get(m.end_char + 1)):
-            m = owned  # "A 的 B": B is meant
-        if not _ENDED.match(text, m.end_char):
-            break  # "抑制血管生成": the name only modifies what follows it
-        found.append(m)
-        link = _LIST.match(text, m.end_char, end)
-        if link is None:
-            break
-        m = starting.get(link.end())
-    return found

@@ -21,6 +21,7 @@ from spacy.tokens import Doc
 
 from extractors.annotations import QuantitySpan
 from extractors.components.alignment import TokenSpans
+from extractors.components.chinese_quantities import as_ascii, chinese_quantities
 from extractors.components.lexicon import LEXICONS, read_lexicon
 
 VERSION = "1"
@@ -56,7 +57,7 @@ def _units() -> dict[str, str]:
 def _pattern() -> re.Pattern[str]:
     symbols = "|".join(re.escape(s) for s in sorted(_units(), key=len, reverse=True))
     exponent = r"(?:\^\{?[-−–]?\d\}?|[⁻]?[¹²³⁴]|[-−–][1-4](?![\d.])|[23](?![\d.,]))"
-    atom = rf"(?:{symbols})(?:{exponent})?(?![^\W\d_])"
+    atom = rf"(?:{symbols})(?:{exponent})?(?![^\W\d_\u3400-\u9fff])"
     raised = rf"(?:{symbols})(?:\^\{{?[-−–]?\d\}}?|⁻[¹²³⁴]|[-−–][1-4](?![\d.]))"
     unit = (
         rf"{atom}(?:\s?/\s?(?:\({atom}(?:[\s·⋅*]{{1,3}}{atom})*\)|{atom})"
@@ -148,15 +149,42 @@ class Quantities:
     def __call__(self, doc: Doc) -> Doc:
         """Note the quantities of *doc*, which comes back."""
         text = doc.text
-        if not any(c.isdigit() for c in text):
+        chinese = doc.lang_ == "zh"
+        if not chinese and not any(c.isdigit() for c in text):
             return doc
         spans = TokenSpans(doc)
         found: list[QuantitySpan] = doc._.quantities
+        if chinese:
+            found.extend(self._chinese(text, spans))
+            return doc
         for m in _pattern().finditer(text):
             span = self._quantity(text, m, spans)
             if span is not None:
                 found.append(span)
         return doc
+
+    def _chinese(self, text: str, spans: TokenSpans) -> list[QuantitySpan]:
+        """What is written in Chinese words, then, in what is left, what is written in symbols."""
+        text = as_ascii(text)
+        found = []
+        left = list(text)
+        for a in chinese_quantities(text):
+            canonical, dimension = canonical_unit(a.unit) if a.unit else ("", "")
+            first, last = spans.covering(a.start, a.end)
+            found.append(
+                QuantitySpan(
+                    first, last, a.start, a.end, a.value, a.low, a.high, a.is_range,
+                    a.unit, canonical, dimension,
+                )
+            )  # fmt: skip
+            left[a.start : a.end] = "、" * (a.end - a.start)
+        rest = "".join(left)
+        for m in _pattern().finditer(rest):
+            span = self._quantity(rest, m, spans)
+            if span is not None:
+                found.append(span)
+        found.sort(key=lambda q: q.start_char)
+        return joined(found, text)
 
     def _quantity(self, text: str, m: re.Match[str], spans: TokenSpans) -> QuantitySpan | None:
         unit, how = m["unit"] or "", (m["how"] or "").strip()
@@ -182,6 +210,34 @@ class Quantities:
             first, last, start, end, value, low, high, bool(how) and not spread,
             unit, canonical, dimension,
         )  # fmt: skip
+
+
+def joined(found: list[QuantitySpan], text: str) -> list[QuantitySpan]:
+    """Ascending quantities, with "22.8%±0.3%" and "10 ℃–20 ℃" made one each."""
+    kept: list[QuantitySpan] = []
+    for q in found:
+        if (
+            kept
+            and kept[-1].unit == q.unit != ""
+            and kept[-1].low == kept[-1].high
+            and q.low == q.high
+        ):
+            old = kept[-1]
+            between = text[old.end_char : q.start_char].strip()
+            if between in ("±", "–", "至", "到", "—"):
+                spread = between == "±"
+                low, high = (
+                    (old.value - q.value, old.value + q.value) if spread else (old.low, q.high)
+                )
+                if low <= high:
+                    value = old.value if spread else (low + high) / 2
+                    kept[-1] = QuantitySpan(
+                        old.start, q.end, old.start_char, q.end_char, value, low, high,
+                        not spread, q.unit, q.canonical, q.dimension,
+                    )  # fmt: skip
+                    continue
+        kept.append(q)
+    return kept
 
 
 @Language.factory(

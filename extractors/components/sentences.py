@@ -22,6 +22,7 @@ from spacy.language import Language
 from spacy.scorer import Scorer
 from spacy.tokens import Doc
 
+from extractors.components.chinese_sentences import chinese_boundaries
 from extractors.components.lexicon import word_list
 
 VERSION = "1"
@@ -34,7 +35,6 @@ _EN = re.compile(
     r"(?P<cite>\s?\[\d[\d,;\s–-]*\]|(?<=[a-z)]\.)\d{1,3}(?:[,–-]\d{1,3})*)?(?P<space>\s+)"
     r"|(?P<blank>\s*\n\s*\n\s*)"
 )
-_ZH = re.compile(r"[。！？；!?;…]+[”’」』）)]*\s*|(?<=[\u4e00-\u9fff])\.\s+|\s*\n\s*")
 _LAST_WORD = re.compile(r"[^\s(\[{“\"‘,;:/–—]*$")
 _STARTS_LOW = re.compile(r"[a-zα-ω][\w-]*[A-Z0-9]")  # mRNA, pH, p53, α2
 
@@ -52,7 +52,7 @@ def boundaries(text: str, language: str = "en") -> list[int]:
     [6]
     """
     if language == "zh":
-        return [m.end() for m in _ZH.finditer(text) if 0 < m.end() < len(text)]
+        return chinese_boundaries(text)
     found = []
     start = 0
     for m in _EN.finditer(text):

@@ -57,8 +57,7 @@ def test_chinese_marks_end_sentences() -> None:
         "它导热。",
         "它很薄！",
         "真的吗？",
-        "是；",
-        "对。",
+        "是；对。",
     ]
 
 
