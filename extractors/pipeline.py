@@ -24,8 +24,8 @@ from spacy.tokens import Doc
 
 from extractors.access import access_of
 from extractors.adapters import described, load_adapter
-from extractors.annotations import MentionSpan
-from extractors.building import BatchBuilder, best_measured
+from extractors.building import BatchBuilder
+from extractors.columns.table_reading import TableReading
 from extractors.components import (
     abbreviations,
     assertion,
@@ -36,16 +36,13 @@ from extractors.components import (
     terms,
     vocabulary_matcher,
 )  # fmt: skip
-from extractors.components.inflection import concept_name
 from extractors.components.lexicon import lexicon_digest
-from extractors.components.table_rows import row_statements
 from extractors.components.vocabulary_matcher import VocabularyMatcher
-from extractors.readers.tables import row_fields
 from extractors.vocabulary import Vocabulary, load_vocabulary, shipped_vocabularies
 from kg.batch import SourceBatch
 from kg.errors import PolymathError
 from kg.ids import canonical_json
-from kg.model import Passage, Scheme, Variable
+from kg.model import Passage, Scheme
 
 VERSION = "1"
 WINDOW = 100_000
@@ -173,7 +170,8 @@ class PipelineConfig:
 def _code_digest(modules: Iterable[str]) -> str:
     """Hash of the source of all rules: nobody has to remember to count a version up."""
     here = Path(__file__).resolve().parent
-    paths = [*sorted((here / "components").glob("*.py")), here / "building.py", Path(__file__)]
+    paths = [*sorted((here / "components").glob("*.py")), *sorted((here / "columns").glob("*.py"))]
+    paths += [here / "building.py", Path(__file__)]
     paths += [here / n for n in ("annotations.py", "vocabulary.py", "ontology_files.py")]
     for name in modules:
         source = inspect.getsourcefile(importlib.import_module(name))
@@ -218,7 +216,7 @@ class ReadingPipeline:
         licences = {w.id: w.licence for w in batch.works} | {
             d.id: d.licence for d in batch.datasets
         }
-        columns = _Columns(batch.variables)
+        tables = TableReading(batch.variables, self._matcher, disciplines)
         groups: dict[tuple[str, str], list[Passage]] = defaultdict(list)
         rows: list[Passage] = []
         for passage in batch.passages:
@@ -233,9 +231,8 @@ class ReadingPipeline:
             ):
                 builder.add_doc(doc, passage, offset)
                 if passage.dataset:
-                    columns.learn(doc, passage, builder)
-        for passage in rows:
-            self._row(passage, columns, builder, disciplines.get(passage.dataset, ()))
+                    tables.learn(doc, passage, builder)
+        tables.read_rows(rows, builder)
         self.refused += builder.refused
         return builder.finish()
 
@@ -258,64 +255,6 @@ class ReadingPipeline:
 
         for doc, (passage, offset) in nlp.pipe(made(), as_tuples=True):
             yield doc, passage, offset
-
-    def _row(
-        self, passage: Passage, columns: _Columns, builder: BatchBuilder, disciplines: Sequence[str]
-    ) -> None:
-        fields = row_fields(passage.text)
-        named: MentionSpan | None = None
-        for i, (_, start, end) in enumerate(fields):
-            m = self._named(
-                passage.text[start:end], start, builder if i == 0 else None, disciplines
-            )
-            if m is not None:
-                builder.add_mention(m, passage, 0, disciplines)
-                named = m if i == 0 else named
-        if named is not None:
-            for s in row_statements(passage.text, fields, named, columns.measured[passage.dataset]):
-                builder.add_statement(s, passage, 0, disciplines)
-
-    def _named(
-        self, value: str, start: int, builder: BatchBuilder | None, disciplines: Sequence[str]
-    ) -> MentionSpan | None:
-        """The concept that a cell as a whole names: a vocabulary's, or for a first cell a known term."""
-        if not value or value[0].isdigit():
-            return None
-        found = self._matcher.look_up(value, disciplines)
-        end = start + len(value)
-        if found is not None:
-            entry, score = found
-            return MentionSpan(
-                0, 0, start, end, entry.kind, entry.id, entry.name, "table-row", VERSION, score
-            )
-        known = builder.local(concept_name(value)) if builder else None
-        if known is None:
-            return None
-        return MentionSpan(0, 0, start, end, known.kind, "", known.name, "table-row", VERSION, 0.8)
-
-
-class _Columns:
-    """What each column of each data set measures, learnt from the passages that describe them."""
-
-    def __init__(self, variables: Sequence[Variable]) -> None:
-        self._titles: dict[str, list[Variable]] = defaultdict(list)
-        for v in variables:
-            self._titles[v.dataset].append(v)
-        self.measured: dict[str, dict[str, tuple[MentionSpan, str]]] = defaultdict(dict)
-
-    def learn(self, doc: Doc, passage: Passage, builder: BatchBuilder) -> None:
-        """Note what *passage* says if it describes a column."""
-        if passage.section != "data":
-            return
-        for v in self._titles[passage.dataset]:
-            title = v.title or v.name
-            if passage.text != title and not passage.text.startswith(title + ": "):
-                continue
-            m = best_measured(doc._.mentions, len(title))
-            if m is not None:
-                builder.add_measure(v, m, passage)
-                if m.start_char < len(title):
-                    self.measured[passage.dataset][title] = (m, v.unit)
 
 
 def windows(text: str) -> Iterator[tuple[int, str]]:

@@ -153,7 +153,7 @@ def _unit(
     rest = _without(variable.name, in_name)
     if said := unit_in_text(variable.description, f"{rest} {variable.title}"):
         found.append((said, "description", f"the description gives the unit {said}"))
-    if variable.dtype not in ("date", "datetime", "boolean", "year") and (
+    if variable.dtype in ("string", "") and (
         carried := unit_of_values(values or variable.examples)
     ):
         found.append((carried, "values", f"the values carry the unit {carried}"))

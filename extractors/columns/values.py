@@ -52,7 +52,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _NUMBER_UNIT = re.compile(
-    r"[<>≤≥~≈]?\s?[-+−]?\d[\d,.]*(?:[eE][-+]?\d+)?\s*([^\d\s,.;:–-][^;,]{0,24}|%)"
+    r"[<>≤≥~≈]?\s?[-+−]?\d[\d,.]*(?:[eE][-+]?\d+)?\s*(?![eE][-+]?\d)([^\d\s,.;:–-][^;,]{0,24}|%)"
 )
 _PRICE = re.compile(r"(US\$|[$€£¥])\s?\d[\d,.]*")
 _WORD = re.compile(r"\w+")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,9 +47,15 @@ def row_text(fields: Iterable[tuple[str, str, str]]) -> str:
     """One row as text, from (column title, value, unit); no title or value may hold the marks between them."""
     parts = []
     for title, value, unit in fields:
-        name = clean(title).replace(";", ",").replace(": ", " ").rstrip(":")
-        parts.append(f"{name}: {clean(value).replace(';', ',')} {units.readable(unit)}".rstrip())
+        parts.append(
+            f"{field_title(title)}: {clean(value).replace(';', ',')} {units.readable(unit)}".rstrip()
+        )
     return "; ".join(parts)
+
+
+def field_title(title: str) -> str:
+    """A column's title as it stands in the text of a row."""
+    return clean(title).replace(";", ",").replace(": ", " ").rstrip(":")
 
 
 def row_fields(text: str) -> list[tuple[str, int, int]]:
@@ -339,8 +346,12 @@ def _fill(
         disciplines=own_disciplines(file.path) or disciplines_of(d.keywords),
     )
     table = d.table or file.path.stem
+    titles: set[str] = set()
     for column in columns:
         variable, profile = column.variable(id, table)
+        if variable.title in titles:  # "temp (C)" and "temp (K)": only the header tells them apart
+            variable = replace(variable, title=variable.name)
+        titles.add(variable.title)
         draft.variables.append(variable)
         for conflict in profile.conflicts:
             draft.warn(
