@@ -115,7 +115,7 @@ def _ingest(args: argparse.Namespace) -> int:
         )
     value, text = report.as_dict(), str(report)
     if "polymath_llm" in options:
-        from extractors.adapters.llm import Settings
+        from extractors.adapters.asking import Settings
 
         spent = Settings.of(options["polymath_llm"]).ledger().summary(args.llm_model)
         value["llm"], text = spent.as_dict(), f"{text}\n{spent}"

@@ -21,6 +21,7 @@ from spacy.language import Language
 import kg
 from extractors import PipelineConfig, ingest
 from extractors.adapters import llm, prompt
+from extractors.adapters.asking import Settings, estimated_tokens
 from extractors.adapters.endpoint import EndpointDown, EndpointRefused
 from extractors.adapters.ledger import Ledger, Prices
 from extractors.pipeline import build_pipeline
@@ -156,6 +157,7 @@ def test_orders_in_a_paper_or_in_a_reply_are_nothing_but_words(
         Turn(content="I am sorry, I cannot do that."),
         Turn(content="{" * 100_000),
         Turn(content='{"entities": [{"quote": "Zorbital", "kind": "chem'),
+        Turn(content='{"a": 1} {"b": {"c": []}}'),
         Turn(content="[]"),
         Turn(content=""),
         Turn(body=b'{"choices": [{"message": {"content": null}}]}'),
@@ -171,6 +173,35 @@ def test_a_reply_that_is_no_answer_is_counted_and_kept(
         assert [m for m in nlp(TEXT)._.mentions if m.method == "llm:tiny"] == []
     assert summary(given).refused == {prompt.NOT_JSON: 1}
     assert len(server.requests) == 1
+
+
+def test_what_is_whole_in_a_reply_that_was_cut_off_is_taken(serve: Serve, tmp_path: Path) -> None:
+    given = settings(serve(Turn(content=json.dumps(GOOD)[:-30])), tmp_path)
+    doc = pipeline(given)(TEXT)
+    assert {m.name for m in doc._.mentions if m.method == "llm:tiny"} == {
+        "zorbital",
+        "quuxation",
+        "mouse",
+    }
+    assert summary(given).refused == {prompt.BROKEN: 1}
+
+
+def test_passages_of_one_work_are_asked_about_together(serve: Serve, tmp_path: Path) -> None:
+    server = serve(Turn(content=GOOD))
+    nlp = pipeline(settings(server, tmp_path, chars_per_call=300))
+    texts = [
+        "An unrelated passage of just seven words.",
+        TEXT,
+        "Quuxation in mice was never seen before.",
+        "x " * 90,
+    ]
+    docs = [nlp.make_doc(t) for t in (*texts, *texts[:1])]
+    for i, doc in enumerate(docs):
+        doc._.work = "one" if i < 4 else "other"
+    docs = list(nlp.pipe(docs))
+    assert server.passages == ["\n\n".join(texts[:3]), texts[3].strip(), texts[0]]
+    assert [sum(m.method == "llm:tiny" for m in d._.mentions) for d in docs] == [0, 3, 1, 0, 0]
+    assert [sum(s.method_family == "llm" for s in d._.statements) for d in docs] == [0, 1, 0, 0, 0]
 
 
 def test_lists_of_another_type_or_without_end_are_cut(serve: Serve, tmp_path: Path) -> None:
@@ -380,7 +411,7 @@ def test_headings_are_not_sent(serve: Serve, tmp_path: Path) -> None:
     "cap",
     [
         {"max_cost": 0.006, "price_in": 1.0, "price_out": 10.0},
-        {"max_tokens": 2 * llm.estimated_tokens(TEXT) + 400},
+        {"max_tokens": 2 * estimated_tokens(TEXT) + 400},
     ],
 )
 def test_a_cap_is_kept_said_once_and_can_be_raised(
@@ -536,7 +567,7 @@ def test_the_fingerprint_tells_what_is_read_and_not_how(tmp_path: Path) -> None:
     same = {fingerprint(), fingerprint(cache="x"), fingerprint(tries=9), fingerprint(key_env="K")}
     assert len(same) == 1
     assert len({fingerprint(), fingerprint(model="n"), fingerprint(max_tokens=5)}) == 3
-    names = set(asdict(llm.Settings()))
+    names = set(asdict(Settings()))
     assert not [n for n in names if "key" in n and n != "key_env"]
 
 
@@ -590,7 +621,7 @@ def test_workers_share_cache_and_cap(serve: Serve, tmp_path: Path) -> None:
     papers = notes(tmp_path / "papers", 8)
     server = serve(script=agreeing)
     given = settings(server, tmp_path, max_reply=100)
-    given["max_tokens"] = 4 * (llm.estimated_tokens("x" * 100) + 100)
+    given["max_tokens"] = 4 * (estimated_tokens("x" * 100) + 100)
     config = PipelineConfig(options={"polymath_llm": given})
     with kg.connect(tmp_path / "a.kg") as graph:
         report = ingest(graph, papers, config=config, workers=2, progress=False)
