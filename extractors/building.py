@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan, StatementSpan
 from extractors.components.vocabulary_matcher import VocabularyMatcher
+from extractors.linking.local_names import local_name
 from extractors.vocabulary import Entry, Vocabulary
 from kg.batch import SourceBatch
 from kg.ids import canonical_json, concept_id, evidence_id, statement_id
@@ -55,13 +56,15 @@ class BatchBuilder:
         found = self.matcher.look_up(m.name, disciplines)
         if found is not None and (m.kind in ("term", found[0].kind)):
             return self._known(found[0].id, m.name, m.kind)
-        ident = concept_id(m.kind, m.name)
+        name = local_name(m.name)
+        ident = concept_id(m.kind, name)
         if ident not in self._concepts:
-            self._concepts[ident] = Concept(id=ident, name=m.name, kind=m.kind)
+            self._concepts[ident] = Concept(id=ident, name=name, kind=m.kind)
         return ident
 
     def local(self, name: str) -> Concept | None:
         """The local concept of that name which the batch already holds, if any."""
+        name = local_name(name)
         for concept in self._concepts.values():
             if concept.name == name and concept.id.startswith("local:"):
                 return concept

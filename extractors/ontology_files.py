@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -33,11 +34,12 @@ def text_of(path: Path, raw: bytes) -> str:
         ) from error
 
 
+_LOOSE_SCOPES = ("RELATED", "NARROW", "BROAD")
 _OBO_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(\w*)')
 
 
 def read_obo(path: Path, raw: bytes, kind: str) -> tuple[dict[str, str], list[Entry]]:
-    """OBO: terms with exact synonyms and is_a parents, obsolete ones left out."""
+    """OBO: terms with their synonyms and is_a parents, obsolete ones left out."""
     header: dict[str, str] = {}
     entries: list[Entry] = []
     stanza: dict[str, list[str]] = {}
@@ -60,6 +62,11 @@ def read_obo(path: Path, raw: bytes, kind: str) -> tuple[dict[str, str], list[En
                 name=stanza["name"][0],
                 kind=kind,
                 aliases=tuple(dict.fromkeys(m[1] for m in quoted if m and m[2] == "EXACT")),
+                loose=tuple(
+                    dict.fromkeys(
+                        (m[2].lower(), m[1]) for m in quoted if m and m[2] in _LOOSE_SCOPES
+                    )
+                ),
                 definition=definition[1].replace('\\"', '"') if definition else "",
                 broader=tuple(
                     v.split("!")[0].split("{")[0].strip() for v in stanza.get("is_a", ())
@@ -98,13 +105,9 @@ def _without_dangling(entries: Iterable[Entry]) -> list[Entry]:
     return [
         entry
         if all(b in known for b in entry.broader)
-        else Entry(
-            id=entry.id, name=entry.name, kind=entry.kind, aliases=entry.aliases,
-            aliases_zh=entry.aliases_zh, definition=entry.definition,
-            broader=tuple(b for b in entry.broader if b in known),
-        )
+        else replace(entry, broader=tuple(b for b in entry.broader if b in known))
         for entry in entries
-    ]  # fmt: skip
+    ]
 
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"

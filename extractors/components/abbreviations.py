@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.annotations import register
+from extractors.components.chinese_abbreviations import chinese_pairs
 from extractors.components.lexicon import word_list
 
 VERSION = "1"
@@ -47,6 +48,45 @@ def pairs(text: str) -> list[tuple[str, str]]:
             if long is not None and abs(len(long) - len(inner)) <= 4:
                 found.append((last[0], long))
     return found
+
+
+_LEGEND = re.compile(
+    r"(?:^|(?<=[;,.:(] )|(?<=\())([^\W\d_][\w/-]{1,5})[,:=] +([^\W\d_][^;,:.()=\n]{2,60})(?=[;,.)\n]|$)",
+    re.MULTILINE,
+)
+
+
+def legends(text: str) -> list[tuple[str, str]]:
+    """(short form, long form) as the legend of a figure lists them, two at least.
+
+    >>> legends("Scale 1 mm. Cb, cerebellum; SV, stria vascularis; I, II, layers.")
+    [('Cb', 'cerebellum'), ('SV', 'stria vascularis')]
+    """
+    found: list[tuple[str, str]] = []
+    run: list[tuple[str, str]] = []
+    end = -3
+    for m in _LEGEND.finditer(text):
+        if m.start() - end > 2:
+            found += run if len(run) > 1 else []
+            run = []
+        end = m.end()
+        long = m[2].strip()
+        if _spells(m[1], long):
+            run.append((m[1], long))
+    return found + (run if len(run) > 1 else [])
+
+
+def _spells(short: str, long: str) -> bool:
+    """Whether *short* looks like no word and its letters, the first one first, are in *long*."""
+    rest = iter(long.lower())
+    letters = [c for c in short.lower() if c.isalpha()]
+    return (
+        (sum(map(str.isupper, short)) > 1 or not any(c in "aeiouy" for c in letters))
+        and (" " in long or long[1:].islower())
+        and len(long) > len(short) + 1
+        and long[0].lower() == letters[0]
+        and all(c in rest for c in letters)
+    )
 
 
 def _is_short(text: str) -> bool:
@@ -126,6 +166,12 @@ class Abbreviations:
         for doc in docs:
             if "(" in doc.text:
                 for short, long in pairs(doc.text):
+                    table.setdefault(short, long)
+            if "; " in doc.text:
+                for short, long in legends(doc.text):
+                    table.setdefault(short, long)
+            if doc.lang_ == "zh":
+                for short, long in chinese_pairs(doc):
                     table.setdefault(short, long)
         for doc in docs:
             doc._.abbreviations = table

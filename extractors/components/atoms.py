@@ -21,12 +21,12 @@ _ATOM = re.compile(
     r"|([\u3400-\u9fff\uf900-\ufaff]|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+|\d+|[^\w\s]|_)"
 )
 _SAME_LENGTH = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹‐‑‒–−’ʼµ", "01234567890123456789-----''μ")
-_GREEK = {
+GREEK = {
     chr(code): unicodedata.name(chr(code)).rsplit(" ", 1)[1].lower()
     for code in range(0x3B1, 0x3CA)
     if code != 0x3C2
 }
-_GREEK["λ"] = "lambda"  # Unicode spells it "lamda"
+GREEK["λ"] = "lambda"  # Unicode spells it "lamda"
 
 
 class _Keys(dict[str, str]):
@@ -37,7 +37,7 @@ class _Keys(dict[str, str]):
             if atom[-1] == "s" and len(atom) > 2 and atom[:-1].isupper():
                 made = folded[:-1]  # PCRs
         else:
-            made = _GREEK.get(folded, folded)
+            made = GREEK.get(folded, folded)
         if len(self) < 200_000:
             self[atom] = made
         return made

@@ -41,9 +41,19 @@ _IRREGULAR = {
     "campuses": "campus", "censuses": "census", "fetuses": "fetus", "sinuses": "sinus",
     "bonuses": "bonus", "plexuses": "plexus", "uteruses": "uterus", "apparatuses": "apparatus",
     "phases": "phase", "bases": "base", "databases": "database", "cases": "case",
-    "diseases": "disease", "oases": "oasis",
+    "diseases": "disease", "oases": "oasis", "ganglia": "ganglion", "epithelia": "epithelium",
+    "endothelia": "endothelium", "sera": "serum", "thymi": "thymus", "uteri": "uterus",
+    "glomeruli": "glomerulus", "primordia": "primordium", "crania": "cranium",
+    "cerebella": "cerebellum", "retinae": "retina", "cristae": "crista", "femora": "femur",
+    "morulae": "morula", "cilia": "cilium", "flagella": "flagellum", "tubuli": "tubulus",
+    "atria": "atrium", "septa": "septum", "sulci": "sulcus", "gyri": "gyrus", "rami": "ramus",
+    "thalli": "thallus", "hyphae": "hypha", "papillae": "papilla", "fossae": "fossa",
+    "lamellae": "lamella", "novae": "nova", "maxima": "maximum",
+    "minima": "minimum", "optima": "optimum", "equilibria": "equilibrium", "continua": "continuum",
+    "polyhedra": "polyhedron", "automata": "automaton", "stomata": "stoma", "calculi": "calculus",
 }  # fmt: skip
 _TO_SIS = ("yses", "theses", "gnoses", "croses", "leroses", "ptoses", "stases", "crises", "kineses")
+_TO_US = ("tuses", "nuses", "puses", "xuses", "ruses", "muses")
 _SIBILANT = ("sses", "shes", "ches", "xes", "zzes")
 
 
@@ -61,6 +71,8 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y" if len(word) > 4 else word[:-1]
+    if word.endswith(_TO_US) and len(word) > 6 and not word.endswith(("auses", "ouses")):
+        return word[:-2]  # conceptuses
     if word.endswith(_TO_SIS):
         return word[:-2] + "is"
     if word.endswith(_SIBILANT) or (

@@ -18,26 +18,12 @@ from spacy.tokens import Doc
 from extractors.annotations import MentionSpan
 from extractors.components.alignment import TokenSpans
 from extractors.components.atoms import Key, atoms, key
-from extractors.components.word_classes import (  # fmt: skip
-    ADJECTIVE,
-    ADVERB,
-    AUXILIARY,
-    CLOSED,
-    CONJUNCTION,
-    DETERMINER,
-    NEGATION,
-    PREPOSITION,
-    VERB,
-    WordClasses,
-)
+from extractors.linking.index import choose, lower, name_index, same_form
 from extractors.vocabulary import Entry, Vocabulary, shipped_vocabularies
 from kg.model import Scheme
 
 VERSION = "1"
 METHOD = "vocabulary"
-_COMMON = frozenset(
-    (ADJECTIVE, ADVERB, AUXILIARY, CLOSED, CONJUNCTION, DETERMINER, NEGATION, PREPOSITION, VERB)
-)
 _PRIVATIVE = ("free", "less", "like", "lean", "poor", "deficient", "null", "naive")
 _OPPOSED = ("non", "anti", "un", "pseudo", "quasi", "pre", "post", "sub")
 
@@ -56,39 +42,28 @@ class VocabularyMatcher:
 
     def load(self, vocabularies: Sequence[Vocabulary]) -> None:
         """Forget all names and learn those of *vocabularies*."""
-        self.vocabularies = tuple(vocabularies)
-        # key -> [(rank of the vocabulary, entry, exact form or "", is the name)]
-        self._names: dict[Key, list[tuple[int, Entry, str, bool]]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        classes = WordClasses()
-        lengths: dict[str, set[int]] = {}
-        for rank, vocabulary in enumerate(self.vocabularies):
-            for entry in vocabulary.entries:
-                names = dict.fromkeys((entry.name, *entry.aliases, *entry.aliases_zh))
-                for i, name in enumerate(names):
-                    k = key(name)
-                    if not k or _too_common(name, classes):
-                        continue
-                    exact = name if len(name) <= 5 and name.lower() != name else ""
-                    self._names.setdefault(k, []).append((rank, entry, exact, i == 0))
-                    lengths.setdefault(k[0], set()).add(len(k))
-        self._lengths = {k: tuple(sorted(v, reverse=True)) for k, v in lengths.items()}
+        self.index = name_index(tuple(vocabularies))
+
+    @property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """What is matched, the first winning."""
+        return self.index.vocabularies
 
     def look_up(self, name: str, disciplines: Iterable[str] = ()) -> tuple[Entry, float] | None:
-        """The concept that *name* as a whole names, and how sure that is, or None."""
-        return self._choose(self._names.get(key(name), []), name, _lower(disciplines))
+        """See :meth:`extractors.linking.index.NameIndex.look_up`."""
+        return self.index.look_up(name, disciplines)
 
     def __call__(self, doc: Doc) -> Doc:
         """Append the mentions of *doc*, which comes back."""
         text = doc.text
         keys, starts, ends = atoms(text)
-        disciplines = _lower(doc._.disciplines)
+        disciplines = lower(doc._.disciplines)
         short: dict[Key, tuple[str, tuple[Entry, float] | None]] = {}
         for form, long in doc._.abbreviations.items():
             short[key(form)] = (form, self.look_up(long, disciplines))
         short_firsts = {k[0]: len(k) for k in short if k}
         spans = TokenSpans(doc)
-        lengths, names = self._lengths, self._names
+        lengths, names = self.index.lengths, self.index.spelled
         mentions: list[MentionSpan] = doc._.mentions
         i, n = 0, len(keys)
         while i < n:
@@ -111,13 +86,13 @@ class VocabularyMatcher:
                     continue
                 surface = text[start:end]
                 chosen: tuple[Entry, float] | None = None
-                if defined is not None and _same_form(surface, defined[0]):
+                if defined is not None and same_form(surface, defined[0]):
                     chosen = defined[1]
                     if chosen is None:  # the work means something that no vocabulary knows
                         step = length
                         break
                 elif hits is not None:
-                    chosen = self._choose(hits, surface, disciplines)
+                    chosen = choose(hits, surface, disciplines)
                 if chosen is None:
                     continue
                 entry, score = chosen
@@ -132,24 +107,6 @@ class VocabularyMatcher:
                 break
             i += step
         return doc
-
-    def _choose(
-        self, hits: list[tuple[int, Entry, str, bool]], surface: str, disciplines: frozenset[str]
-    ) -> tuple[Entry, float] | None:
-        fits = [h for h in hits if not h[2] or _same_form(surface, h[2])]
-        if not fits:
-            return None
-        rank = fits[0][0]
-        fits = [h for h in fits if h[0] == rank]
-        if len({h[1].id for h in fits}) == 1:
-            return fits[0][1], 1.0 if fits[0][3] else 0.95
-        overlaps = [len(disciplines & _lower(h[1].disciplines)) for h in fits]
-        best = max(overlaps)
-        if best:
-            fits = [h for h, overlap in zip(fits, overlaps, strict=True) if overlap == best]
-        if len({h[1].id for h in fits}) > 1:
-            fits = [h for h in fits if h[3]]
-        return (fits[0][1], 0.8) if len({h[1].id for h in fits}) == 1 else None
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write the vocabularies as one JSON file."""
@@ -193,29 +150,14 @@ class VocabularyMatcher:
 
 def _entry(data: dict[str, Any]) -> Entry:
     fields: dict[str, Any] = {n: tuple(x) if isinstance(x, list) else x for n, x in data.items()}
+    fields["loose"] = tuple((scope, name) for scope, name in fields["loose"])
     return Entry(**fields)
-
-
-def _lower(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(n.lower() for n in names)
 
 
 def _tries(own: tuple[int, ...] | None, short: int | None) -> tuple[int, ...]:
     if own is None:
         return (short,) if short else ()
     return own if short is None or short in own else tuple(sorted((*own, short), reverse=True))
-
-
-def _too_common(name: str, classes: WordClasses) -> bool:
-    """Whether a name is an everyday word, as the symbols of helium and indium are."""
-    lower = name.lower()
-    if len(name) == 1 and name.isascii():
-        return True
-    return " " not in name and classes[lower] in _COMMON and not name[1:].isupper()
-
-
-def _same_form(surface: str, exact: str) -> bool:
-    return surface == exact or surface == exact + "s" or surface.replace("₂", "2") == exact
 
 
 def _bounded(text: str, start: int, end: int) -> bool:

@@ -1,0 +1,1 @@
+"""Which concept of which vocabulary a mention names, and why."""
