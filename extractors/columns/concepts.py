@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from extractors.annotations import MentionSpan
-from extractors.columns.names import Word, read_name
+from extractors.columns.names import Word, read_name, senses
 from extractors.columns.profiles import Profile
 from extractors.columns.quantity_kinds import named
+from extractors.columns.values import shape
 from extractors.components.inflection import concept_name
 from extractors.components.lexicon import word_list
 from extractors.vocabulary_entry import Entry
@@ -52,14 +53,74 @@ def measured_concept(
         A mention with the characters that name the concept, or None for a column that
         measures nothing: an identifier, a date, a text.
     """
-    words = read_name(title).words
+    words = _elements(title, _words(title, profile), profile)
     best = max(_from_title(words, profile, look_up), key=lambda m: m.score, default=None)
     if best is not None and best.score >= 0.85:
         return best
     noticed = _noticed(mentions, len(title), profile)
+    cryptic = len(words) == 1 and not named((words[0].text,)) and not senses(title.strip())
+    if (
+        noticed is not None
+        and noticed.start_char >= len(title)
+        and not (cryptic and best is None)
+        and (best or _local(words, profile))
+    ):
+        # What the title says counts more than what else the description mentions, unless
+        # that is the same more exactly: "capacity: Specific discharge capacity".
+        said = {w.text for w in words}
+        exact = noticed.concept and said and said <= set(noticed.name.split())
+        noticed = noticed if exact else None
     if noticed is not None and (best is None or noticed.score > best.score):
         return noticed
     return best or _local(words, profile)
+
+
+def _words(title: str, profile: Profile) -> Sequence[Word]:
+    """The words of the title, in the sense that the profile found for them."""
+    own = read_name(title).words
+    known = profile.name.words
+    same = len(own) == len(known) and all(
+        (a.start, a.end) == (b.start, b.end) for a, b in zip(own, known, strict=True)
+    )
+    return known if same else own
+
+
+_ELEMENTS = {
+    "Cu": "copper", "Zn": "zinc", "Pb": "lead", "Cd": "cadmium", "As": "arsenic", "Hg": "mercury",
+    "Fe": "iron", "Mn": "manganese", "Ni": "nickel", "Cr": "chromium", "Co": "cobalt", "Al": "aluminium",
+    "Ca": "calcium", "Mg": "magnesium", "Na": "sodium", "Si": "silicon", "Ti": "titanium", "V": "vanadium",
+    "Mo": "molybdenum", "Se": "selenium", "Zr": "zirconium", "Sr": "strontium", "Ba": "barium",
+    "B": "boron", "Li": "lithium", "U": "uranium", "Th": "thorium", "Sn": "tin", "Sb": "antimony",
+    "Ag": "silver", "Au": "gold", "Cl": "chlorine", "F": "fluorine", "N": "nitrogen",
+    "P": "phosphorus", "K": "potassium", "C": "carbon", "S": "sulfur",
+}  # fmt: skip
+_BEFORE_ELEMENT = frozenset(
+    [
+        "total",
+        "soil",
+        "organic",
+        "inorganic",
+        "plant",
+        "leaf",
+        "root",
+        "grain",
+        "available",
+        "dissolved",
+        "particulate",
+    ]
+)
+
+
+def _elements(title: str, words: Sequence[Word], profile: Profile) -> Sequence[Word]:
+    """The words, with "N" of an amount in kg/ha or % spelt out."""
+    if profile.quantity_kind not in _AMOUNTS or not profile.unit:
+        return words
+    made = []
+    for i, w in enumerate(words):
+        element = _ELEMENTS.get(title[w.start : w.end], "")
+        alone = i == 0 or words[i - 1].text in _BEFORE_ELEMENT
+        made.append(Word(element, w.start, w.end) if element and alone else w)
+    return made
 
 
 def _from_title(words: Sequence[Word], profile: Profile, look_up: LookUp) -> Iterator[MentionSpan]:
@@ -157,9 +218,16 @@ def _local(words: Sequence[Word], profile: Profile) -> MentionSpan | None:
         return None
     if not (profile.unit or profile.score >= 0.7) or profile.quantity_kind in _NOTHING:
         return None
-    if any(len(w.text) < 3 and w.text not in ("pH", "of", "at", "in", "a") for w in kept):
+    if any(
+        len(w.text) < 3 and w.text.isascii() and w.text not in ("pH", "of", "at", "in", "a")
+        for w in kept
+    ):
         return None
     text = " ".join(w.text for w in kept)
+    if len(kept) == 1 and shape((text,)).kind == "chemical formula":
+        return MentionSpan(
+            0, 0, kept[0].start, kept[-1].end, "chemical", "", text, METHOD, VERSION, 0.5
+        )  # fmt: skip
     if not re.search(r"[^\W\d_]{3}|[\u3400-\u9fff]{2}|pH", text):
         return None
     return MentionSpan(

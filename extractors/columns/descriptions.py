@@ -37,6 +37,12 @@ def unit_in_text(text: str, named_by: str = "") -> str:
             code = units.ucum(said)
             if code and _credible(said, code, f"{named_by} {text[: match.start()]}", sure):
                 return code
+    head = re.split(r"[.;,(]", text, maxsplit=1)[0].strip()
+    if code := _rate(head):
+        return code
+    last = re.search(r"[,;]\s*(?:in\s+)?([^,;]{1,24}?)\.?$", text)
+    if last and (code := units.ucum(last[1])) and _credible(last[1], code, named_by, sure=False):
+        return code
     for chinese in _CHINESE_UNIT.finditer(text):
         if code := units.ucum(chinese[1]):
             return code
@@ -47,6 +53,20 @@ def unit_in_text(text: str, named_by: str = "") -> str:
         if _credible(said, code, f"{named_by} {text[: start - 2]}", sure=False):
             return code
     return ""
+
+
+def _rate(head: str) -> str:
+    """The unit of "Stems per hectare" and "Number of cases per 100 000 inhabitants"."""
+    found = re.fullmatch(r"(?i)(?:(?:the )?number of )?([a-z][a-z -]{1,30}?) per (.{1,30})", head)
+    if found is None:
+        return ""
+    if code := units.ucum(f"{found[1].lower()} per {found[2]}"):
+        return code
+    below = units.ucum(found[2])
+    if not below or "{" in below:
+        return ""
+    above = f"{{{found[1].lower().split()[-1]}}}"
+    return f"{above}/({below})" if "." in below or "/" in below else f"{above}/{below}"
 
 
 def _credible(said: str, code: str, context: str, sure: bool) -> bool:

@@ -25,7 +25,9 @@ _FOLDED = {s.lower(): s for s in _STRONG if s.lower() not in ("mw", "gw", "µm",
 _GLUED = re.compile(
     r"(?i)(pg|ng|ug|µg|mg|g|kg|t|umol|µmol|mmol|nmol|mol|cfu|cells|w|mj)(l|ml|dl|ul|kg|g|m3|m2|cm2|ha)"
 )
+_SHARE = re.compile(r"(?i)^\s*(?:%|percent(?:age)?|pct|perc)[\s_]+(?:of[\s_]+)?(?=\S)")
 _AFTER = (
+    ("blank", re.compile(r"(.*[^\s_])[\s_]*([%‰])$")),
     ("stroke", re.compile(r"(.*\S)\s*[/／]\s*(\S[^/]*(?:/[^/]+)?)$")),
     ("comma", re.compile(r"(.*\S)\s*[,，:：]\s*(\S[^,]*)$")),
     ("dash", re.compile(r"(.*\S)\s+[-–—]\s+(\S.*)$")),
@@ -35,12 +37,29 @@ _AFTER = (
 _OTHER_SENSES = {
     "C": ("Cel",), "c": ("Cel",), "F": ("[degF]",), "f": ("[degF]",), "ms": ("m/s",), "mo": ("mo",),
     "M": ("mol/L",), "ppt": ("[ppth]", "[pptr]"), "PPT": ("[ppth]",), "K": ("K",), "hh": ("h",),
-    "sec": ("s",), "y": ("a",), "msl": ("m",), "D": ("d",), "days": ("d",),
+    "sec": ("s",), "y": ("a",), "msl": ("m",), "D": ("d",),
+    "g": ("[g]",), "k": ("K",), "w": ("W",), "v": ("V",), "a": ("A",), "j": ("J",), "u/l": ("U/L",), "days": ("d",),
 }  # fmt: skip
 _PRODUCTS = frozenset(
     ("kW.h", "W.h", "MW.h", "N.m", "Pa.s", "mPa.s", "ohm.m", "ohm.cm", "deg.C", "deg.F", "A.h")
 )
 _COMMON = word_list("unit_within_header")
+_COUNTS = frozenset(
+    (
+        "cfu",
+        "cells",
+        "seeds",
+        "plants",
+        "trees",
+        "stems",
+        "copies",
+        "ind",
+        "individuals",
+        "persons",
+        "particles",
+    )
+)
+_PLACES = frozenset(("har", "km2", "m2", "cm2", "m3", "cm3", "L", "mL", "ml", "uL", "mm3", "mm2"))
 _TIMES = frozenset(("min", "sec"))
 _MOST_PIECES = 5
 
@@ -81,6 +100,8 @@ def unit_in_header(header: str) -> HeaderUnit:
         for code in _senses(written, ucum(written)):
             if fits(match[1], code) or _plain(written, how):
                 return HeaderUnit(code, match.end(1), len(header), how)
+    if (share := _SHARE.match(header)) is not None:
+        return HeaderUnit("%", 0, share.end(), "prefix")
     return _suffix(header)
 
 
@@ -116,6 +137,10 @@ def _suffix(header: str) -> HeaderUnit:
     end = len(parts)
     while end > 1 and is_statistic(parts[end - 1][0]) and parts[end - 1][0].lower() not in _TIMES:
         end -= 1
+    tail = [p[0] for p in parts[:end]]
+    if _all_units(tail):
+        for code in _readings(header[parts[0][1] : parts[end - 1][2]], tail):
+            return HeaderUnit(code, parts[0][1], parts[end - 1][2], "suffix")  # nothing but a unit
     counts = range(min(_MOST_PIECES, end - 1), 0, -1)
     for believable in (_fitting, _believable):
         for count in counts:
@@ -131,6 +156,16 @@ def _suffix(header: str) -> HeaderUnit:
     return HeaderUnit()
 
 
+def _all_units(tail: Sequence[str]) -> bool:
+    """Whether a header is nothing but a unit: cfu_ml."""
+    sure = [t in _STRONG or t.lower() in _FOLDED or t.lower() in _COUNTS for t in tail]
+    return (
+        1 < len(tail) <= _MOST_PIECES
+        and sure[0]
+        and all(k or t in _COMMON for k, t in zip(sure, tail, strict=True))
+    )
+
+
 def _readings(written: str, tail: Sequence[str]) -> list[str]:
     """The codes that the last parts of a header may stand for, the likeliest first."""
     plain = written.replace("_", " ")
@@ -142,14 +177,18 @@ def _readings(written: str, tail: Sequence[str]) -> list[str]:
         if plain.replace(" ", ".") not in _PRODUCTS:
             texts.insert(0, quotient)
     if len(tail) == 1:
-        if glued := _GLUED.fullmatch(tail[0]):
+        if (glued := _GLUED.fullmatch(tail[0])) or (
+            glued := re.fullmatch(r"(m3|km3|l|L)(s|h|d|min)", tail[0])
+        ):
             texts.append(f"{glued[1]}/{glued[2]}")
         texts.append(proper[0])
-    codes = [sense for text in texts[:1] for sense in _OTHER_SENSES.get(text, ())]
-    return [*codes, *filter(None, map(ucum, texts))]
+    codes = [sense for text in texts[:2] for sense in _OTHER_SENSES.get(text, ())]
+    codes += filter(None, map(ucum, texts))
+    return codes + [f"/{c}" for c in codes if c in _PLACES]  # stem_density_ha is stems a hectare
 
 
 def _fitting(rest: str, code: str, tail: Sequence[str]) -> bool:
+    """Whether the rest of the header names a quantity of that unit."""
     return fits(rest, code)
 
 
@@ -168,7 +207,7 @@ def _believable(rest: str, code: str, tail: Sequence[str]) -> bool:
             or re.fullmatch(r"(?i)(?:[npuµm]g|[nuµm]mol|cfu|cells)(?:d?l|ml|kg|m3|m2)", tail[0])
             is not None
         )
-    known = [t in _STRONG or t.lower() in _FOLDED for t in tail]
+    known = [t in _STRONG or t.lower() in _FOLDED or t.lower() in _COUNTS for t in tail]
     return (
         (known[0] or tail[0] in ("m3", "W", "t", "g", "m", "S", "dS", "µS", "uS", "mS", "V", "A"))
         and any(known)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extractors.columns.headers import CONTRADICTED
 from extractors.columns.names import Name, read_name
-from extractors.columns.quantity_kinds import NamedKind, QuantityKind, allowed, named
+from extractors.columns.quantity_kinds import NamedKind, QuantityKind, allowed, kinds, named
 from extractors.columns.ucum import unit
 from extractors.columns.values import is_prose, shape
 from kg.model import Variable
@@ -62,6 +62,12 @@ def choose_kind(
     """
     by_name = named(words_of(name))
     candidates = by_name or _through_description(variable)
+    if len(name.words) > 1 and name.words[0].text in ("n", "num", "nb", "nr"):
+        candidates = [NamedKind(kinds()["Count"], 0, 1, weak=False), *candidates]  # n_species
+    if by_name and len(name.words) == 1:  # "magnitude: Moment magnitude of the earthquake"
+        told = _through_description(variable)
+        if told and told[0].end - told[0].start > 1 and name.text in variable.description.lower():
+            candidates = [*told, *by_name]
     if variable.quantity_kind:
         notes.reasons.append("the metadata declares the quantity kind")
         return re.split(r"[/#]|(?<=quantitykind):", variable.quantity_kind)[-1], 1.0
@@ -75,6 +81,10 @@ def choose_kind(
             called = f"which {words!r} names" if by_name else "which the description names"
             notes.reasons.append(f"{code} is a unit of {chosen.kind.name}, {called}")
             return chosen.kind.name, 0.95
+        strong = next((c for c in candidates if not c.weak and c.kind.is_quantity), None)
+        if code.startswith("/") and strong:
+            notes.reasons.append(f"the header names a {strong.kind.name}, given per {code[1:]}")
+            return strong.kind.name, 0.7
         _contradiction(candidates, of_unit, name, code, notes)
         if of_unit:
             kind = _by_size(code, of_unit)
@@ -150,6 +160,15 @@ def _without_unit(
     if looks and looks.kind:
         notes.reasons.append(f"{looks.share:.0%} of its values look like {looks.kind}")
         return looks.kind, 0.7
+    if (
+        variable.dtype == "integer"
+        and name.words
+        and re.search(r"[^\Wsuia]s$", name.words[-1].text)
+    ):
+        low = _number(variable.minimum)
+        if low is None or low >= 0:
+            notes.reasons.append(f"its values are whole numbers of {name.words[-1].text!r}")
+            return "Count", 0.5
     return _by_values(variable, numeric, distinct, seen, notes)
 
 

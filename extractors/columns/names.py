@@ -106,6 +106,17 @@ def abbreviations() -> tuple[dict[str, str], dict[str, str]]:
     return exact, folded
 
 
+def senses(short: str) -> list[str]:
+    """All that a short form may stand for, whatever its case.
+
+    >>> senses("alt")
+    ['altitude', 'alanine aminotransferase']
+    """
+    exact, folded = abbreviations()
+    found = (folded.get(short.lower()), exact.get(short), exact.get(short.upper()))
+    return list(dict.fromkeys(long for long in found if long))
+
+
 def pieces(header: str) -> list[tuple[str, int, int]]:
     """The parts of a header between marks, and where small letters turn into capitals."""
     found = []

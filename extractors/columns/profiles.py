@@ -17,6 +17,7 @@ Cel is a unit of Temperature, which 'temperature' names
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,8 +25,8 @@ from extractors.columns.declared_units import annotation, declared_unit
 from extractors.columns.descriptions import unit_in_text
 from extractors.columns.headers import HeaderUnit, unit_in_header
 from extractors.columns.kind_choice import Findings, choose_kind, words_of
-from extractors.columns.names import Name, read_name
-from extractors.columns.quantity_kinds import kinds, named
+from extractors.columns.names import Name, Word, read_name, senses
+from extractors.columns.quantity_kinds import allowed, kinds, named
 from extractors.columns.ucum import compatible, same, unit
 from extractors.columns.values import unit_of_values
 from kg.model import Variable
@@ -96,6 +97,7 @@ def profile(
     name = _name(variable, title, in_name)
     code, source = _unit(variable, in_name, in_title, values, notes)
     code = _sensible(code, name, notes)
+    name = _in_other_sense(name, title, code)
     kind, score = choose_kind(variable, name, code, distinct, values, notes)
     if name.statistic:
         notes.reasons.append(f"{name.statistic!r} is the statistic")
@@ -116,10 +118,41 @@ def _without(header: str, found: HeaderUnit) -> str:
 def _name(variable: Variable, title: str, in_name: HeaderUnit) -> Name:
     """The words of the title, or of the name where the title adds nothing and hides a statistic."""
     name = read_name(title)
+    if (long := _spelt_in_description(name, title, variable.description)) is not None:
+        return Name((long,), name.statistic)
     if not name.statistic and variable.name and variable.title != variable.name:
         own = read_name(_without(variable.name, in_name))
         if own.statistic or not name.words:
             return Name(name.words or own.words, own.statistic)
+    return name
+
+
+def _spelt_in_description(name: Name, title: str, description: str) -> Word | None:
+    """The word of "NUE" where the description begins with what that stands for."""
+    if len(name.words) != 1 or not 2 <= len(name.words[0].text) <= 7 or not description:
+        return None
+    word = name.words[0]
+    short = title[word.start : word.end]
+    head = re.split(r"[.;,:(]", description[:120])[0].strip()
+    if word.text.lower() != short.lower() or len(short) < 2 or named((word.text,)):
+        return None
+    initials = "".join(w[0] for w in re.split(r"[\s-]+", head) if w).lower()
+    if initials == short.lower() and len(short) > 2:
+        return Word(head.lower(), word.start, word.end)
+    return None
+
+
+def _in_other_sense(name: Name, title: str, code: str) -> Name:
+    """The name with an abbreviation read in the sense that goes with the unit: "alt" in U/L."""
+    of_unit = allowed(code) if code else ()
+    if not of_unit or any(m.kind in of_unit for m in named(words_of(name))):
+        return name
+    for i, word in enumerate(name.words):
+        for sense in senses(title[word.start : word.end]):
+            words = (*name.words[:i], Word(sense, word.start, word.end), *name.words[i + 1 :])
+            other = Name(words, name.statistic)
+            if any(m.kind in of_unit for m in named(words_of(other))):
+                return other
     return name
 
 

@@ -23,7 +23,9 @@ from extractors.components.lexicon import read_lexicon
 
 _LONGEST_NAME = 4
 _ANGLES = re.compile(r"(?:deg|[mu]?rad|'{1,2}|gon|10\*-3\.'')")
-_MONEY = re.compile(r"\{(?:[A-Z]{3}|Int\$|cents)\}")
+_MONEY = re.compile(
+    r"\{(?:USD|EUR|GBP|CNY|JPY|INR|CHF|AUD|CAD|BRL|KRW|RUB|ZAR|MXN|SEK|NOK|DKK|Int\$|cents)\}"
+)
 _COUNTED = re.compile(r"(?:(?:100|10\*\d+)\.?)?\{[a-z]+\}|\[(?:CFU|PFU)\]|10\*\d+")
 _PURE = ("DimensionlessRatio",)
 _BY_ANNOTATION: dict[str, tuple[str, ...]] = {

@@ -75,7 +75,7 @@ def unit(code: str) -> Unit | None:
     registry = _registry()
     try:
         quantity = registry.from_ucum(bare)
-        dimension = str(quantity.dimensionality).replace(" ", "")
+        dimension = _dimension(quantity.dimensionality)
         canonical = f"{quantity.units:~C}".replace("_10**", "10**")
         size = _size(quantity)
     except Exception:  # of its own, of its parser's and of pint's several kinds
@@ -84,7 +84,15 @@ def unit(code: str) -> Unit | None:
         return None
     if quantity.magnitude != 1:
         canonical = f"{quantity.magnitude:.12g}*{canonical}" if canonical else ""
-    return Unit(code, canonical, "" if dimension == "dimensionless" else dimension, size)
+    return Unit(code, canonical, dimension, size)
+
+
+def _dimension(powers: Any) -> str:
+    """A dimension in pint's notation, its parts in alphabetical order: pint's own order varies."""
+    parts = sorted(powers.items())
+    above = "*".join(f"{n}**{p:g}" if p != 1 else n for n, p in parts if p > 0)
+    below = "".join(f"/{n}**{-p:g}" if p != -1 else f"/{n}" for n, p in parts if p < 0)
+    return (above or ("1" if below else "")) + below
 
 
 def _size(quantity: Any) -> float:

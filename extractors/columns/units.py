@@ -61,7 +61,7 @@ _EXPONENT = re.compile(r"(?:(?:\^|\*\*)\s?)?(?:\(([+-]?[1-9])\)|([+-]?[1-9]))(?!
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−⁺", "0123456789--+")
 _RUN = re.compile(r"[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _PRICES = re.compile(  # of which year is no part of the unit
-    r"^(?:(?:current|constant|nominal|real|PPP|(?:19|20)\d\d|,)\s+){1,4}(?=\S)|\s+(?:PPP|\(?(?:19|20)\d\d\)?)$"
+    r"^(?:(?:annual|mean|average|avg|net|current|constant|nominal|real|PPP|(?:19|20)\d\d|,)\s+){1,4}(?=\S)|\s+(?:PPP|\(?(?:19|20)\d\d\)?)$"
 )
 _PER = re.compile(r"(?:^|\s+)per\s+(?!cent|mil)", re.I)
 _LOG = re.compile(r"(log10|log2|log|ln)[\s_]*\(?\s*(.+?)\s*\)?", re.I)
@@ -137,7 +137,7 @@ def ucum(written: str) -> str:
         return text
     if not code and text.isupper() and len(text) > 1:  # a header all in capitals: KG/M3
         code = _Expression(text.lower()).code()
-    return code
+    return code if code and unit(code) is not None else ""
 
 
 class _Expression:
