@@ -137,9 +137,9 @@ def _suffix(header: str) -> HeaderUnit:
     end = len(parts)
     while end > 1 and is_statistic(parts[end - 1][0]) and parts[end - 1][0].lower() not in _TIMES:
         end -= 1
-    tail = [p[0] for p in parts[:end]]
-    if _all_units(tail):
-        for code in _readings(header[parts[0][1] : parts[end - 1][2]], tail):
+    whole = [p[0] for p in parts[:end]]
+    if _all_units(whole):
+        for code in _readings(header[parts[0][1] : parts[end - 1][2]], whole):
             return HeaderUnit(code, parts[0][1], parts[end - 1][2], "suffix")  # nothing but a unit
     counts = range(min(_MOST_PIECES, end - 1), 0, -1)
     for believable in (_fitting, _believable):

@@ -1,4 +1,4 @@
-"""What is declared of a table by a metadata file beside it: Frictionless Data Package or Croissant."""
+"""What is declared of a table by a metadata file beside it: Frictionless Data Package, Croissant or CSVW."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from kg.errors import UnreadableSource
 
 MAX_METADATA_BYTES = 16 * 2**20
 """Largest metadata file that is read, in bytes."""
-NAMES = ("datapackage.json", "croissant.json", "croissant.jsonld", "metadata.json")
+NAMES = (
+    "datapackage.json",
+    "croissant.json",
+    "croissant.jsonld",
+    "metadata.json",
+    "csv-metadata.json",
+)
 """Names under which metadata is looked for, beside the table and one folder up; the first that fits counts."""
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 """Cells that are no value where nothing else is declared."""
@@ -108,11 +114,24 @@ def is_croissant(document: object) -> bool:
     )
 
 
+def is_csvw(document: object) -> bool:
+    """Whether a JSON document is CSVW metadata: its context says so."""
+    return isinstance(document, dict) and "www.w3.org/ns/csvw" in json.dumps(
+        document.get("@context", "")
+    )
+
+
+def tables_of(document: object) -> list[dict[str, object]]:
+    """The tables that CSVW metadata describes: those of its group, or the one that it is."""
+    found = objects(document, "tables")
+    return found or ([document] if isinstance(document, dict) and "url" in document else [])
+
+
 def _find(path: Path) -> tuple[Path, PurePosixPath] | None:
     path = path.absolute()
     for folder in (path.parent, path.parent.parent):
         relative = PurePosixPath(path.relative_to(folder).as_posix())
-        for name in NAMES:
+        for name in (f"{path.name}-metadata.json", *NAMES):
             where = folder / name
             if not where.is_file():
                 continue
@@ -139,6 +158,8 @@ def mentions(document: object, relative: PurePosixPath) -> bool:
     """Whether a metadata document says anything of the file at *relative* to itself."""
     if is_croissant(document):
         return any(names_file(part, relative) for part in objects(document, "distribution"))
+    if is_csvw(document):
+        return any(PurePosixPath(text(t, "url")) == relative for t in tables_of(document))
     return any(relative in paths(resource) for resource in objects(document, "resources"))
 
 

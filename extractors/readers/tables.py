@@ -20,7 +20,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from extractors.columns import units
-from extractors.readers import croissant, frictionless
+from extractors.readers import croissant, csvw, frictionless
 from extractors.readers.base import MAX_TABLE_BYTES, Draft, Reader, SourceFile, clean
 from extractors.readers.bibliography import disciplines_of, language_code, own_disciplines
 from extractors.readers.columns import Column
@@ -69,7 +69,7 @@ def read(file: SourceFile) -> SourceBatch:
     Raises:
         UnreadableSource: If it is not a table, or not the one its metadata declares.
     """
-    declared = metadata(file.path, (frictionless.describe, croissant.describe))
+    declared = metadata(file.path, (frictionless.describe, croissant.describe, csvw.describe))
     draft = Draft(file, language=language_code(declared.language) if declared else "")
     missing = declared.missing if declared else MISSING
     delimiter = declared.delimiter if declared else ""

@@ -12,6 +12,7 @@ from extractors.columns.profiles import profile
 from extractors.pipeline import PipelineConfig, ReadingPipeline
 from extractors.readers import read
 from kg.batch import SourceBatch
+from kg.errors import UnreadableSource
 from kg.model import Variable
 
 
@@ -121,6 +122,37 @@ def test_contradictions_are_in_the_report(tmp_path: Path) -> None:
         "t.csv has a column 'dose (mg)' (number 1): the metadata says g and the header says mg, "
         "a unit of another size; g was kept."
     ]
+
+
+def test_described_by_csvw(tmp_path: Path) -> None:
+    (tmp_path / "t.csv-metadata.json").write_text(
+        json.dumps(
+            {
+                "@context": "http://www.w3.org/ns/csvw",
+                "url": "t.csv",
+                "dc:title": {"@value": "Lakes", "@language": "en"},
+                "dc:license": {"@id": "http://creativecommons.org/licenses/by/4.0/"},
+                "tableSchema": {
+                    "columns": [
+                        {"name": "lake", "titles": "Lake", "datatype": "string"},
+                        {"name": "d", "titles": ["depth"], "datatype": {"base": "decimal", "minimum": 0},
+                         "dc:description": "Greatest depth", "schema:unitCode": "MTR"},
+                    ],
+                    "primaryKey": "lake",
+                },
+            }
+        )
+    )  # fmt: skip
+    path = tmp_path / "t.csv"
+    path.write_text("Lake,depth\nBaikal,1642\n")
+    batch = read(path)
+    (dataset,) = batch.datasets
+    assert (dataset.title, dataset.licence) == ("Lakes", "CC-BY-4.0")
+    depth = batch.variables[1]
+    assert (depth.unit, depth.quantity_kind, depth.dtype) == ("m", "Depth", "number")
+    path.write_text("Lake,depth\nBaikal,-3\n")
+    with pytest.raises(UnreadableSource, match="declares at least 0"):
+        read(path)
 
 
 def test_two_columns_that_differ_in_their_unit_only(tmp_path: Path) -> None:

@@ -11,9 +11,20 @@ from extractors.columns.ucum import compatible, same, unit
 from extractors.columns.units import header_unit, readable, ucum
 from extractors.components.lexicon import read_lexicon
 
-CODES = tuple(
-    ["m", "cm", "mm", "um", "nm", "km", "m2", "km2", "cm2", "har", "m3", "cm3", "L", "mL", "uL", "dL", "g", "kg", "mg", "ug", "ng", "t", "Mt", "s", "ms", "min", "h", "d", "wk", "mo", "a", "K", "Cel", "[degF]", "Pa", "kPa", "hPa", "MPa", "GPa", "mbar", "bar", "mm[Hg]", "[psi]", "N", "kN", "J", "kJ", "MJ", "kcal", "eV", "meV", "W", "kW", "MW", "kW.h", "W.h", "V", "mV", "A", "mA", "Ohm", "kOhm", "S", "mS", "uS", "F", "C", "T", "Hz", "kHz", "MHz", "GHz", "lx", "lm", "cd", "Bq", "Gy", "Sv", "mol", "mmol", "umol", "mol/L", "mmol/L", "umol/L", "mg/L", "ug/L", "ng/mL", "g/cm3", "kg/m3", "kg/har", "t/har", "g/m2", "mg/kg", "ug/m3", "m/s", "km/h", "m/s2", "m3/s", "L/min", "W/m2", "W/(m.K)", "J/(kg.K)", "kJ/mol", "S/m", "uS/cm", "mS.cm-1", "V/K", "uV/K", "mA/cm2", "mA.h/g", "W.h/kg", "umol.m-2.s-1", "kg.m-2.s-1", "mg.m-2.d-1", "1/s", "Pa.s", "N/m", "N.m", "%", "[ppm]", "[ppb]", "[ppth]", "deg", "rad", "[iU]/L", "U/L", "[CFU]/mL", "{cells}/mL", "{persons}/km2", "10*9/L", "10*3/uL", "10*24.kg", "mg{C}.m-2.d-1", "kg{CO2e}", "%{wt}", "dB", "bit", "By", "kBy"]
-)
+CODES = (
+    "m", "cm", "mm", "um", "nm", "km", "m2", "km2", "cm2", "har", "m3", "cm3", "L", "mL", "uL",
+    "dL", "g", "kg", "mg", "ug", "ng", "t", "Mt", "s", "ms", "min", "h", "d", "wk", "mo", "a",
+    "K", "Cel", "[degF]", "Pa", "kPa", "hPa", "MPa", "GPa", "mbar", "bar", "mm[Hg]", "[psi]", "N",
+    "kN", "J", "kJ", "MJ", "kcal", "eV", "meV", "W", "kW", "MW", "kW.h", "W.h", "V", "mV", "A",
+    "mA", "Ohm", "kOhm", "S", "mS", "uS", "F", "C", "T", "Hz", "kHz", "MHz", "GHz", "lx", "lm",
+    "cd", "Bq", "Gy", "Sv", "mol", "mmol", "umol", "mol/L", "mmol/L", "umol/L", "mg/L", "ug/L",
+    "ng/mL", "g/cm3", "kg/m3", "kg/har", "t/har", "g/m2", "mg/kg", "ug/m3", "m/s", "km/h", "m/s2",
+    "m3/s", "L/min", "W/m2", "W/(m.K)", "J/(kg.K)", "kJ/mol", "S/m", "uS/cm", "mS.cm-1", "V/K",
+    "uV/K", "mA/cm2", "mA.h/g", "W.h/kg", "umol.m-2.s-1", "kg.m-2.s-1", "mg.m-2.d-1", "1/s",
+    "Pa.s", "N/m", "N.m", "%", "[ppm]", "[ppb]", "[ppth]", "deg", "rad", "[iU]/L", "U/L",
+    "[CFU]/mL", "{cells}/mL", "{persons}/km2", "10*9/L", "10*3/uL", "10*24.kg", "mg{C}.m-2.d-1",
+    "kg{CO2e}", "%{wt}", "dB", "bit", "By", "kBy",
+)  # fmt: skip
 
 
 def test_there_are_enough_codes() -> None:
