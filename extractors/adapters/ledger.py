@@ -22,16 +22,20 @@ from typing import Any
 from kg.errors import PolymathError
 
 _APPLICATION, _VERSION = 0x504D4C4C, 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS replies (
-  key TEXT PRIMARY KEY, model TEXT NOT NULL, reply TEXT NOT NULL, refused TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS calls (
-  id INTEGER PRIMARY KEY, model TEXT NOT NULL, state TEXT NOT NULL,
-  tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL, cost REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS hits (model TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
-"""
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, model TEXT NOT NULL, "
+    "reply TEXT NOT NULL, refused TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, model TEXT NOT NULL, "
+    "state TEXT NOT NULL, tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL, "
+    "cost REAL NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS hits (model TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID",
+)
+
+
+def _stamp(db: sqlite3.Connection) -> tuple[int, int]:
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return application, version
 
 
 def reply_key(model: str, prompt: str, text: str) -> str:
@@ -111,19 +115,20 @@ class Ledger:
             ) from error
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        (application,) = db.execute("PRAGMA application_id").fetchone()
-        if (application, version) == (_APPLICATION, _VERSION):
+        if _stamp(db) == (_APPLICATION, _VERSION):
             return
+        db.execute("BEGIN IMMEDIATE")  # other processes may be making it just now
+        application, version = _stamp(db)
         (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables and application != _APPLICATION:
             raise sqlite3.DatabaseError("it is a database of something else")
         if version > _VERSION:
             raise sqlite3.DatabaseError("a newer Polymath made it")
-        db.execute("PRAGMA journal_mode = WAL")
-        db.executescript(_SCHEMA)
+        for statement in _SCHEMA:
+            db.execute(statement)
         db.execute(f"PRAGMA application_id = {_APPLICATION}")
         db.execute(f"PRAGMA user_version = {_VERSION}")
+        db.execute("COMMIT")
 
     # ------------------------------------------------------------------ replies
 
