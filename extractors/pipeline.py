@@ -29,6 +29,8 @@ from extractors.columns.table_reading import TableReading
 from extractors.components import (
     abbreviations,
     assertion,
+    chinese_terms,
+    chinese_words,
     entities,
     quantities,
     relations,
@@ -38,6 +40,7 @@ from extractors.components import (
 )  # fmt: skip
 from extractors.components.lexicon import lexicon_digest
 from extractors.components.vocabulary_matcher import VocabularyMatcher
+from extractors.language import passage_language
 from extractors.vocabulary import Vocabulary, load_vocabulary, shipped_vocabularies
 from kg.batch import SourceBatch
 from kg.errors import PolymathError
@@ -54,13 +57,15 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "zh": (
         "polymath_sentences", "polymath_abbreviations", "polymath_vocabulary",
-        "polymath_quantities", "polymath_relations", "polymath_assertion",
+        "polymath_quantities", "polymath_chinese_terms", "polymath_relations",
+        "polymath_assertion",
     ),
     "xx": ("polymath_sentences", "polymath_vocabulary", "polymath_quantities"),
 }  # fmt: skip
 """Factories by language, in order. Any language but English and Chinese is read as "xx"."""
 _MODULES = (
     sentences, abbreviations, vocabulary_matcher, quantities, terms, relations, assertion, entities,
+    chinese_terms, chinese_words,
 )  # fmt: skip
 
 
@@ -81,7 +86,7 @@ def build_pipeline(
         PolymathError: If a factory of that name is not registered, or refuses its settings.
     """
     code = language if language in COMPONENTS else "xx"
-    config: dict[str, Any] = {"nlp": {"tokenizer": {"segmenter": "char"}}} if code == "zh" else {}
+    config = {"nlp": {"tokenizer": chinese_words.tokenizer_config()}} if code == "zh" else {}
     nlp = spacy.blank(code, config=config)
     nlp.max_length = 10 * WINDOW
     for name in COMPONENTS[code]:
@@ -90,7 +95,7 @@ def build_pipeline(
             settings.setdefault("language", "zh" if code == "zh" else "en")
         nlp.add_pipe(name, config=settings)
     for name, given in options.items():
-        if name in nlp.pipe_names or name in COMPONENTS["en"]:
+        if name in nlp.pipe_names or any(name in ours for ours in COMPONENTS.values()):
             continue
         load_adapter(name)
         before = "polymath_relations" if "polymath_relations" in nlp.pipe_names else None
@@ -102,9 +107,10 @@ def build_pipeline(
                 f"The component {name!r} cannot join the pipeline: {first} "
                 "Import the module that registers it, and check its settings."
             ) from error
+    matcher: Any = nlp.get_pipe("polymath_vocabulary")
     if vocabularies is not None:
-        matcher: Any = nlp.get_pipe("polymath_vocabulary")
         matcher.load(vocabularies)
+    chinese_words.learn_names(nlp.tokenizer, matcher.vocabularies)
     return nlp
 
 
@@ -149,6 +155,7 @@ class PipelineConfig:
         return {
             "pipeline": VERSION,
             "spacy": ".".join(spacy.about.__version__.split(".")[:2]),
+            "chinese": chinese_words.version(),
             "components": {m.__name__.rsplit(".", 1)[1]: m.VERSION for m in _MODULES},
             "code": _code_digest(self.modules),
             "lexicons": lexicon_digest()[:16],
@@ -172,7 +179,7 @@ def _code_digest(modules: Iterable[str]) -> str:
     here = Path(__file__).resolve().parent
     paths = [*sorted((here / "components").glob("*.py")), *sorted((here / "columns").glob("*.py"))]
     paths += [here / "building.py", Path(__file__)]
-    paths += [here / n for n in ("annotations.py", "vocabulary.py", "ontology_files.py")]
+    paths += [here / n for n in ("annotations.py", "language.py", "vocabulary.py", "ontology_files.py")]
     for name in modules:
         source = inspect.getsourcefile(importlib.import_module(name))
         paths += [Path(source)] if source else []
@@ -223,7 +230,8 @@ class ReadingPipeline:
             if passage.dataset and passage.kind == "table":
                 rows.append(passage)
             else:
-                groups[(passage.language, passage.work or passage.dataset)].append(passage)
+                language = passage_language(passage.text, passage.language)
+                groups[(language, passage.work or passage.dataset)].append(passage)
         for (language, about), passages in groups.items():
             access = access_of(batch.source.access, (batch.source.licence, licences.get(about, "")))
             for doc, passage, offset in self._docs(

@@ -3,6 +3,7 @@
 Cues with a direction, words that look like cues, and words that end a cue's scope, after
 ConText (Harkema et al. 2009, doi:10.1016/j.jbi.2009.05.002); the cues are in
 ``lexicons/assertion.tsv``. Attribution is "cited" where the clause names a source.
+Chinese has rules of its own: :mod:`extractors.components.chinese_assertion`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from spacy.tokens import Doc
 
 from extractors.annotations import StatementSpan
 from extractors.components.alignment import TokenSpans
+from extractors.components.chinese_assertion import (  # fmt: skip
+    chinese_assertion,
+    chinese_attribution,
+    cues_of,
+)
 from extractors.components.lexicon import read_lexicon
 
 VERSION = "1"
@@ -27,8 +33,7 @@ _CITED = re.compile(
     r"|\b(?:has|have) (?:previously |already |also |recently )?been "
     r"(?:reported|shown|demonstrated|suggested|proposed|found|described)\b"
     r"|\b(?:reported|shown|demonstrated|described|proposed) (?:by|in) (?!us\b|our\b|this\b|fig|table|here)"
-    r"|\baccording to\s[A-Z]|\bpreviously\b|\bis known to\b|\bit is well known\b"
-    r"|文献|研究表明|据报道|已有研究",
+    r"|\baccording to\s[A-Z]|\bpreviously\b|\bis known to\b|\bit is well known\b",
     re.I,
 )
 _CITED_CASED = re.compile(r"\([^()]*\b[A-Z][\w'’-]+[^()]{0,60}\b(?:19|20)\d\d[a-z]?\b[^()]*\)")
@@ -36,7 +41,7 @@ _NAMING = frozenset(("such as", "including", "for example", "and other", "or oth
 _OWN = re.compile(
     r"\b(?:we (?:found|find|show|showed|observed|demonstrate|demonstrated|report|measured|propose)"
     r"|our (?:results|data|findings|study|work|analysis|model|experiments)"
-    r"|in this (?:study|work|paper)|here,? we|the present (?:study|work)|present results)\b|本文|我们",
+    r"|in this (?:study|work|paper)|here,? we|the present (?:study|work)|present results)\b",
     re.I,
 )
 
@@ -54,21 +59,11 @@ def _cues() -> dict[str, list[_Cue]]:
     """The English cues by their first word, longest first."""
     table: dict[str, list[_Cue]] = {}
     for assertion, phrase, direction, role in read_lexicon("assertion", 4):
-        if phrase.isascii():
-            words = tuple(phrase.split())
-            table.setdefault(words[0], []).append(_Cue(words, assertion, direction, role))
+        words = tuple(phrase.split())
+        table.setdefault(words[0], []).append(_Cue(words, assertion, direction, role))
     for cues in table.values():
         cues.sort(key=lambda c: -len(c.words))
     return table
-
-
-@cache
-def _chinese_cues() -> tuple[_Cue, ...]:
-    return tuple(
-        _Cue((phrase,), assertion, direction, role)
-        for assertion, phrase, direction, role in read_lexicon("assertion", 4)
-        if not phrase.isascii()
-    )
 
 
 class Assertion:
@@ -82,19 +77,33 @@ class Assertion:
         statements: list[StatementSpan] = doc._.statements
         if not statements:
             return doc
+        if doc.lang_ == "zh":
+            return _judge_chinese(doc)
         spans = TokenSpans(doc)
         found: dict[tuple[int, int], list[tuple[int, int, _Cue]]] = {}
         attributed: dict[tuple[int, int], str] = {}
         for s in statements:
             bounds = (s.start_char, s.end_char)
             if bounds not in found:
-                found[bounds] = (
-                    _chinese(spans.text, *bounds) if doc.lang_ == "zh" else _english(spans, *bounds)
-                )
+                found[bounds] = _english(spans, *bounds)
                 attributed[bounds] = _attribution(spans.text[s.start_char : s.end_char])
             s.assertion = _judge(spans.text, s, found[bounds])
             s.attribution = attributed[bounds]
         return doc
+
+
+def _judge_chinese(doc: Doc) -> Doc:
+    text = doc.text
+    names = sorted(doc._.mentions, key=lambda m: m.end_char)
+    found: dict[tuple[int, int], tuple[list[tuple[int, int, dict[str, str]]], str]] = {}
+    for s in doc._.statements:
+        bounds = (s.start_char, s.end_char)
+        if bounds not in found:
+            sentence = text[s.start_char : s.end_char]
+            found[bounds] = cues_of(text, *bounds), chinese_attribution(sentence)
+        cues, s.attribution = found[bounds]
+        s.assertion = chinese_assertion(text, s, cues, names)
+    return doc
 
 
 def _english(spans: TokenSpans, start: int, end: int) -> list[tuple[int, int, _Cue]]:
@@ -114,21 +123,6 @@ def _english(spans: TokenSpans, start: int, end: int) -> list[tuple[int, int, _C
                 break
         at += step
     return found
-
-
-def _chinese(text: str, start: int, end: int) -> list[tuple[int, int, _Cue]]:
-    found = []
-    for cue in _chinese_cues():
-        at = text.find(cue.words[0], start, end)
-        while at >= 0:
-            found.append((at, at + len(cue.words[0]), cue))
-            at = text.find(cue.words[0], at + 1, end)
-    found.sort(key=lambda f: (f[0], f[0] - f[1]))
-    kept: list[tuple[int, int, _Cue]] = []
-    for f in found:
-        if not kept or f[0] >= kept[-1][1]:
-            kept.append(f)
-    return kept
 
 
 def _judge(text: str, s: StatementSpan, cues: list[tuple[int, int, _Cue]]) -> str:

@@ -21,7 +21,7 @@ def heads() -> dict[str, str]:
     Raises:
         ValueError: If the table names a kind that is not declared.
     """
-    table = dict(read_lexicon("kinds_zh", 2))
+    table = {form: kind for form, kind in read_lexicon("kinds_zh", 2)}  # noqa: C416 - typed
     for form, kind in table.items():
         if kind not in KINDS:
             raise ValueError(f"kinds_zh.tsv gives {form} the kind {kind}, which is not declared")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from extractors.annotations import MentionSpan
 from extractors.components.lexicon import read_lexicon
 
-_LIST = re.compile(r"\s*[、和与及或]\s*|\s*以及\s*")
-_LIST_BEFORE = re.compile(r"(?:[、和与及或]|以及)\s*$")
+_LIST = re.compile(r"\s*[、和与及或]\s*|\s*(?:以及|联合)\s*")
+_LIST_BEFORE = re.compile(r"(?:[、和与及或]|以及|联合)\s*$")
+_TOWARDS = ("对", "对于")
+_CONNECTED = re.compile(r"[，,](?:并且|并|而且|且|从而|进而|还|也|又|同时|可|能|，)*$")
 _ENDED = re.compile(
     r"$|[\s。，、；：！？,.;:!?)）（(\[【”」》和与及或并而且从用在对时等所共相有呈导造制影调结反中内上里下处"
     r"能可会不未将已较更进升降提增减的后前使达为是被由也约仅最还同以受变发超高低来即之]|以及|期间|作用|方面|显著|明显"
@@ -46,13 +48,14 @@ def words_of(name: str) -> tuple[str, ...]:
     Raises:
         KeyError: If there is no list of that name.
     """
-    table = dict(read_lexicon("chinese_frames", 2))
+    table = {n: words for n, words in read_lexicon("chinese_frames", 2)}  # noqa: C416 - typed
     return tuple(sorted(table[name].split(), key=lambda w: (-len(w), w)))
 
 
 @cache
 def _fillers() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    before = "|".join((*words_of("adverb"), *words_of("transparent")))
+    changes = [f"(?:的|水平|浓度|水平的|浓度的)?{w}" for w in (*words_of("up"), *words_of("down"))]
+    before = "|".join((*words_of("adverb"), *words_of("transparent"), *changes))
     after = "|".join(words_of("particle"))
     return re.compile(rf"(?:{before}|\s)*$"), re.compile(rf"(?:{after}|\s)*")
 
@@ -69,11 +72,29 @@ def leading(text: str, at: int, end: int) -> int:
     return found.end() if found else at
 
 
-class Phrases:
-    """The names of a text; :meth:`begin` says in which sentence the other methods look."""
+@cache
+def _agent() -> re.Pattern[str]:
+    return re.compile(rf"(?:由|被|受到?|经由)(?:{'|'.join(words_of('particle'))})*$")
 
-    def __init__(self, text: str, mentions: Iterable[MentionSpan]) -> None:
+
+@cache
+def _fall() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:的|水平|浓度|水平的|浓度的)?(?:{'|'.join(words_of('down'))}|缺乏|不足|缺失)(?![、，和与并])"
+    )
+
+
+class Phrases:
+    """The names of a text; :meth:`begin` says in which sentence the other methods look.
+
+    At the characters ``ends`` no name goes on, as the words there tell.
+    """
+
+    def __init__(
+        self, text: str, mentions: Iterable[MentionSpan], ends: Container[int] = ()
+    ) -> None:
         self.text = text
+        self._ends = ends
         self.start, self.end = 0, len(text)
         self.mentions: list[MentionSpan] = []
         covered = bytearray(len(text) + 1)
@@ -103,6 +124,11 @@ class Phrases:
     def inside(self, at: int) -> bool:
         """Whether a name covers the character at *at*."""
         return bool(self._covered[at])
+
+    def taken(self, start: int, end: int) -> bool:
+        """Whether a verb at characters ``start:end`` is part of a name, and not as a whole one ("治疗")."""
+        m = self.starting.get(start)
+        return self.inside(start) and (m is None or m.end_char != end)
 
     def before(self, at: int) -> MentionSpan | None:
         """The name that ends at *at*, or before adverbs, brackets and one phrase of place."""
@@ -136,6 +162,10 @@ class Phrases:
         """The names, joined by 和 or 、, that are the subject of what stands at *at*."""
         found: list[MentionSpan] = []
         m = self.before(at)
+        if m is not None and self.text[: m.start_char].endswith(_TOWARDS, self.start):
+            m = self.before(m.start_char - 1) or m  # "A 对 B 表现出 …"
+        if m is None:
+            m = self._topic(at)
         while m is not None and m.start_char >= self.start:
             found.append(m)
             link = _LIST_BEFORE.search(self.text, max(self.start, m.start_char - 4), m.start_char)
@@ -145,6 +175,24 @@ class Phrases:
             if m is not None and not self._near(m.end_char, link.start()):
                 break
         return found
+
+    def _topic(self, at: int) -> MentionSpan | None:
+        """What the sentence began with, if *at* is right after a comma and adverbs."""
+        i = trailing(self.text, self.start, at)
+        if not any(_CONNECTED.search(self.text, self.start, k) for k in (i, at)):
+            return None
+        first = self.within(self.start, i)[:1]
+        if not first or first[0].kind in _QUALITY or not self.opens(first[0]):
+            return None
+        return (
+            first[0]
+            if self.text[first[0].end_char : first[0].end_char + 1] not in ("的", "，")
+            else None
+        )
+
+    def opens(self, m: MentionSpan) -> bool:
+        """Whether the sentence begins with this name."""
+        return not self.text[self.start : m.start_char].strip("该这此本种所提 ")
 
     def _near(self, end: int, at: int) -> bool:
         return end == at or self.text[end:at].strip()[:1] in ("（", "(")
@@ -167,7 +215,11 @@ class Phrases:
         found: list[MentionSpan] = []
         while m is not None and m.end_char <= end:
             m = self.owned(m)
-            if ended and not _ENDED.match(self.text, m.end_char, end):
+            if (
+                ended
+                and m.end_char not in self._ends
+                and not _ENDED.match(self.text, m.end_char, end)
+            ):
                 break
             found.append(m)
             i = m.end_char
@@ -180,6 +232,16 @@ class Phrases:
                 leading(self.text, link.end(), end)
             )
         return found, sure
+
+    def is_agent(self, m: MentionSpan) -> bool:
+        """Whether 由, 被 or 受 stands before *m*, as in "由多个 A 组成"."""
+        return (
+            _agent().search(self.text, max(self.start, m.start_char - 12), m.start_char) is not None
+        )
+
+    def lessened(self, m: MentionSpan, at: int) -> bool:
+        """Whether of *m* it is its fall that is the subject of what stands at *at*: "降水减少使 …"."""
+        return _fall().match(self.text, m.end_char, at) is not None
 
     def owned(self, m: MentionSpan) -> MentionSpan:
         """The B of "A 的 B", which is what is meant."""
@@ -201,6 +263,9 @@ class Phrases:
         if i > self.start and self.text[i - 1] == "的":
             i -= 1
         thing = self.ending.get(i)
+        if thing is None and self.text[i : i + 1] == "的":  # "A 在 B 上的 C"
+            place = _PLACE.search(self.text, max(self.start, i - 30), i)
+            thing = self.ending.get(place.start()) if place else None
         if thing is None and (aside := _BRACKET.search(self.text, max(self.start, i - 84), i)):
             thing = self.ending.get(aside.start())
         if thing is None or thing.start_char < self.start or thing.kind in _QUALITY:

@@ -22,7 +22,7 @@ _PREFIXES = {
     "微": "μ", "纳": "n", "皮": "p", "飞": "f", "": "",
 }  # fmt: skip
 _TIMES = {
-    "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7,
+    "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7,
     "亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12,
 }  # fmt: skip
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -56,7 +56,7 @@ def as_ascii(text: str) -> str:
 def _units() -> dict[str, str]:
     text = (LEXICONS / "units_zh.tsv").read_text(encoding="utf-8")
     first = {line.split("\t")[0] for line in text.split("# as they are")[0].splitlines()}
-    units = {}
+    units: dict[str, str] = {}
     for name, symbol in read_lexicon("units_zh", 2):
         if name in first:
             for prefix, letter in _PREFIXES.items():
@@ -78,8 +78,8 @@ def _pattern() -> re.Pattern[str]:
     spoken = r"[零〇一二两三四五六七八九十百千]{1,7}"
     return re.compile(
         rf"百分之(?P<percent>{spoken}|{digits})"
-        rf"|(?<![A-Za-z\d.])(?P<low>-?{digits})(?P<lowtimes>{times})?(?:(?:\s?{unit})?\s?(?P<how>[±–-])\s?(?P<high>{digits}))?"
-        rf"\s?(?P<times>{times})?(?:多|余)?\s?(?P<unit>{unit})?"
+        rf"|(?<![A-Za-z\d.])(?P<low>-?{digits})(?P<lowtimes>{times})?(?:(?:\s?{unit})?\s?(?P<how>[±–-])\s?(?P<high>{digits})(?P<times>{times})?)?"
+        rf"(?:多|余)?\s?(?P<unit>{unit})?"
         rf"|(?<![第几数零〇一二两三四五六七八九十百千万亿\d])(?P<spoken>{spoken})(?P<spokentimes>{times})?\s?(?P<spokenunit>{unit})"
     )
 

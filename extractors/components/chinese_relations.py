@@ -19,17 +19,21 @@ from itertools import groupby, pairwise
 from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan, StatementSpan
+from extractors.components.alignment import TokenSpans
 from extractors.components.chinese_phrases import Found, Phrases, leading, trailing, words_of
-from extractors.components.chinese_runs import lists
-from extractors.components.chinese_shapes import shapes
+from extractors.components.chinese_runs import BREAK, MODIFIER, VERB, classes_of, lists
+from extractors.components.chinese_shapes import changes, shapes
 from extractors.components.chinese_values import values
+from extractors.components.chinese_words import installed
 from extractors.components.lexicon import read_lexicon
 from extractors.components.sentences import boundaries
 
 METHOD = "pattern"
 Row = tuple[str, bool, float]  # predicate, reversed, score
 
-AGENTS = ("由", "被", "受", "受到", "经由")
+_SAME = re.compile("(?P<chain>x)?")
+FLIPPED = {"increases": "decreases", "decreases": "increases", "causes": "affects"}
+"""What a predicate becomes if the sentence says it of the subject's fall."""
 
 
 @cache
@@ -81,7 +85,7 @@ def _frames() -> tuple[re.Pattern[str], dict[str, list[tuple[re.Pattern[str], Ro
 def _shared() -> re.Pattern[str]:
     adverbs = "|".join(words_of("adverb"))
     return re.compile(
-        rf"(?:[^，。；的]{{0,6}}[，,])?(?:{adverbs})*(?:(?P<chain>进而|继而|最终|因此|因而|于是)|并且|并|而且|且|从而|同时|还|也|以便|以|来|和|、)"
+        rf"(?:[^，。；的]{{0,6}}[，,])?(?:{adverbs})*(?:(?P<chain>进而|继而|最终|因此|因而|于是)|并且|并|而且|且|从而|同时|还|也|以便|以|来|和|、|但|却|而)"
         rf"(?:{adverbs})*$"
     )
 
@@ -110,7 +114,7 @@ def trigger_edges(text: str) -> tuple[set[int], set[int]]:
 def chinese_statements(doc: Doc, version: str) -> Iterator[StatementSpan]:
     """The statements of a Chinese doc, sentence by sentence."""
     text = doc.text
-    phrases = Phrases(text, doc._.mentions)
+    phrases = Phrases(text, doc._.mentions, _ends(doc))
     quantities = sorted(doc._.quantities, key=lambda q: q.start_char)
     for start, end in pairwise([0, *boundaries(text, "zh"), len(text)]):
         if not phrases.begin(start, end):
@@ -131,12 +135,28 @@ def chinese_statements(doc: Doc, version: str) -> Iterator[StatementSpan]:
             )  # fmt: skip
 
 
+def _ends(doc: Doc) -> set[int]:
+    """Where words begin that are in no name, if the doc is cut into words."""
+    if not (len(doc) and installed()):
+        return set()
+    spans = TokenSpans(doc)
+    if max(map(len, spans.words)) == 1:
+        return set()  # characters
+    kinds = classes_of(spans.words)
+    table = verbs()[1]
+    return {
+        start
+        for start, word, kind in zip(spans.starts, spans.words, kinds, strict=True)
+        if kind in (BREAK, MODIFIER) or (kind == VERB and word in table)
+    }
+
+
 def _between(p: Phrases) -> Iterator[Found]:
     """A verb with a name at either side; the subject may be that of the verb before."""
     pattern, table = verbs()
     previous: tuple[list[Found], int] | None = None
     for m in pattern.finditer(p.text, p.start, p.end):
-        if p.inside(m.start()) or p.text[m.end() : m.end() + 1] in (
+        if p.taken(*m.span()) or p.text[m.end() : m.end() + 1] in (
             "性",
             "率",
             "剂",
@@ -153,23 +173,29 @@ def _between(p: Phrases) -> Iterator[Found]:
             deed = _deeds().match(p.text, m.end(), p.end)
             if deed is not None:  # "用于求解方程"
                 objects, sure = p.right(deed.end())
-        if not objects:
-            continue
+        if not objects or (predicate == "causes" and changes(p, objects[-1].end_char)):
+            continue  # "导致 B 下降" is a shape
         shared = _shared().match(p.text, previous[1], m.start()) if previous is not None else None
+        if previous is not None and shared is None and previous[1] == m.start():
+            before = previous[0][0].start
+            if p.text.endswith(("通过", "经由", "借助"), p.start, before):
+                shared = _SAME.match("")  # "A 通过抑制 B 促进 C"
         if previous is not None and shared is not None:
             chained = shared["chain"] is not None
             subjects = _distinct(f.object if chained else f.subject for f in previous[0])
             score -= 0.1
         else:
             subjects = p.left(m.start())
-            if subjects and p.text[: subjects[-1].start_char].endswith(AGENTS):
-                continue  # "由 A 组成": a passive
+            if subjects and p.is_agent(subjects[-1]):
+                continue  # a passive
         if predicate in ("outperforms", "evaluated_on"):
             subjects, objects = p.owners(subjects), p.owners(objects)
         if predicate == "has_property":
             objects = [o for o in objects if o.kind in ("property", "metric", "phenomenon")]
         if m.group() in ("高于", "强于", "快于", "超过"):
             objects = [o for o in objects if any(o.kind == s.kind for s in subjects)]
+        if predicate in FLIPPED and any(p.lessened(a, m.start()) for a in subjects):
+            predicate = FLIPPED[predicate]
         found = [
             Found(b, predicate, a, m.start(), m.end(), score - (0 if sure else 0.1))
             if reverse

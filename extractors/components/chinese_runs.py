@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.components.alignment import TokenSpans
-from extractors.components.chinese_kinds import heads
+from extractors.components.chinese_kinds import head_of, heads
 from extractors.components.chinese_words import HAN, dictionary
 from extractors.components.lexicon import read_lexicon
 
@@ -46,8 +46,14 @@ _CLOSED = frozenset(
     ]
 )
 _ASPECT = frozenset("了着过")
+_EVERYDAY = 800
+"""A verb that jieba counted so often is no part of a name, unless the lists say so."""
+_WITH = frozenset(("与", "同", "跟"))
+_JOINT = frozenset(
+    ("反应", "结合", "竞争", "共生", "作用", "融合", "协同", "相互作用", "互作", "耦合")
+)
 _RESULT = frozenset("为成到于至入出给")
-_AGENT = frozenset(("由", "被", "受", "经", "所", "把", "将", "对"))
+_AGENT = frozenset(("由", "被", "受", "经", "所", "把", "将"))
 
 
 @cache
@@ -81,6 +87,8 @@ def _class_of(word: str) -> int:
         if word[0].isdigit():
             return NUMBER if word.replace(".", "").replace(",", "").isdigit() else LATIN
         return HYPHEN if word in "-‐–·" else BREAK
+    if word in known["content"]:
+        return CONTENT
     if word in known["function"]:
         return BREAK
     if word in known["compound_verb"]:
@@ -94,6 +102,10 @@ def _class_of(word: str) -> int:
     if _NUMERAL.fullmatch(word):
         return BREAK
     tag = dictionary()[2].get(word, "n")
+    if tag == "v" and len(word) == 2 and word not in heads() and dictionary()[0][word] >= _EVERYDAY:
+        return VERB
+    if tag == "ns":
+        return CONTENT
     if tag in _CLOSED and not (len(word) > 2 and word in heads()):
         return BREAK
     if tag == "f" and len(word) == 1:
@@ -179,6 +191,8 @@ def _continues(i: int, start: int, words: list[str], classes: list[int], spans: 
     following = words[i + 1] if i + 1 < n else ""
     if following in _ASPECT or (following in _RESULT and _is_verb(words[i])):
         return False
+    if inside and following in ("为", "成") and heads().get(words[i]) == "process":
+        return False  # "把乳糖水解为"
     deed = not inside and i and words[i - 1] in lists()["before_verb"] and _is_verb(words[i])
     return not deed
 
@@ -189,21 +203,25 @@ def _is_verb(word: str) -> bool:
 
 def _nominal(i: int, start: int, words: list[str], classes: list[int]) -> bool:
     """Whether the verb at *i* after a noun makes a name with it: "图像识别", "图像识别模型"."""
-    if start and words[start - 1] in _AGENT:
-        return False  # "由激素调控", "把光转换为电"
+    if start and words[start - 1] in _AGENT:  # "由激素调控", but "由病毒感染引起"
+        return i + 1 < len(words) and classes[i + 1] == VERB
     if i + 1 >= len(words):
         return True
     following = words[i + 1]
     if following in lists()["compound_head"]:
         return True
-    return following not in _ASPECT and classes[i + 1] in (BREAK, VERB)
+    if following in _ASPECT or following in lists()["some"]:
+        return False  # "释放大量"
+    return classes[i + 1] in (BREAK, VERB, MODIFIER)
 
 
 def _trimmed(start: int, end: int, words: list[str], classes: list[int]) -> Run | None:
     """The run without modifiers at its left and everyday nouns at its right; None if all go."""
     after = end
     while start < end and (
-        classes[start] in (MODIFIER, HYPHEN, NUMBER) and not _numbered(start, end, words, classes)
+        classes[start] in (MODIFIER, HYPHEN, NUMBER)
+        and not _numbered(start, end, words, classes)
+        and not (start + 1 < end and len(words[start]) == len(words[start + 1]) == 1)  # "长链"
     ):
         start += 1
     while end > start:
@@ -212,9 +230,23 @@ def _trimmed(start: int, end: int, words: list[str], classes: list[int]) -> Run 
         if not (empty or (end - start > 1 and word in lists()["light_head"])):
             break
         end -= 1
+    while end - start > 1 and _acts(words, start, end):
+        end -= 1
+    if start and words[start - 1] in _WITH and end - start > 1 and words[end - 1] in _JOINT:
+        end -= 1  # "与氧气反应"
     if start >= end or all(classes[t] in (GENERAL, MODIFIER, COMPOUND) for t in range(start, end)):
         return None
     return Run(start, end, after)
+
+
+def _acts(words: list[str], start: int, end: int) -> bool:
+    """Whether the last word is a verb that says what the rest, which is a name, does."""
+    return (
+        words[end - 1] not in lists()["compound_verb"]
+        and dictionary()[2].get(words[end - 1], "n") in ("v", "vn")
+        and not head_of("".join(words[start:end]))
+        and head_of("".join(words[start : end - 1])) != ""
+    )
 
 
 def _numbered(start: int, end: int, words: list[str], classes: list[int]) -> bool:

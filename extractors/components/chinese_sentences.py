@@ -2,7 +2,7 @@
 
 By GB/T 15834-2011 the full stop, the question mark and the exclamation mark end a sentence; the
 semicolon and the ellipsis stand within one. A mark in brackets or in a quotation ends none,
-except at the end of a quotation that a colon or the sentence itself began.
+except at the end of a quotation that a colon began.
 
 >>> chinese_boundaries("石墨烯导热（见表3。第一行）；很薄。真的？！是的。")
 [18, 22]
@@ -38,7 +38,6 @@ def chinese_boundaries(text: str) -> list[int]:
                 for at in range(inner.start(), m.end()):
                     within[at] = m.span()
     found = []
-    start = 0
     for m in _END.finditer(text):
         end = m.end()
         if not 0 < end < len(text):
@@ -47,18 +46,17 @@ def chinese_boundaries(text: str) -> list[int]:
             if m["mark"] == "." and _ABBREVIATED.search(text, max(0, m.start() - 8), m.start()):
                 continue
             enclosed = within.get(m.start())
-            if enclosed is not None and not _whole_quote(text, start, enclosed, m):
+            if enclosed is not None and not _whole_quote(text, enclosed, m):
                 continue
         found.append(end)
-        start = end
     return found
 
 
-def _whole_quote(text: str, start: int, enclosed: tuple[int, int], m: re.Match[str]) -> bool:
+def _whole_quote(text: str, enclosed: tuple[int, int], m: re.Match[str]) -> bool:
     """Whether the mark ends a quotation that is a sentence of its own."""
     opened, closed = enclosed
     return (
         text[opened] in _QUOTES
         and m.start() < closed <= m.end()
-        and (opened == start or text[:opened].rstrip().endswith(("：", ":")))
+        and text[:opened].rstrip().endswith(("：", ":"))
     )

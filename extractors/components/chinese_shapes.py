@@ -22,6 +22,13 @@ _CLAUSE_END = re.compile(r"[，。；：！？,;!?（(]|——|$")
 _AGENT = re.compile(r"受到|受|被|经?由|为(?=[^，。]{1,20}所)")
 _TOWARDS = re.compile(r"对")
 _DONE = re.compile(r"(?:的)?(?:进行|加以|予以|作|做)(?:了|过)?")
+_REASON = re.compile(
+    r"的(?:最?主要|首要|常见|重要|根本|最常见的?)?(?:原因|病因|诱因|成因|危险因素|驱动因素)(?:之一)?(?:是|为|包括|在于)"
+)
+_ADDING = re.compile(
+    r"加入|添加|掺杂|掺入|引入|施用|注射|给予|服用|敷设|采用|使用|经过|经|接种|补充|摄入"
+)
+_AFTER = re.compile(r"(?:处理|治疗|干预|退火|改性)?(?:之?后|时|的情况下)[，,]?")
 _BASED = re.compile(r"基于")
 _ON = re.compile(r"在")
 _ON_END = re.compile(r"(?:数据集|语料库?|基准|任务|测试集|验证集|这一|一|等|公开)*(?:上|中)")
@@ -46,16 +53,23 @@ def _better() -> re.Pattern[str]:
     )
 
 
+def changes(p: Phrases, at: int) -> bool:
+    """Whether what ends at *at* is said to rise or fall."""
+    return _ups().match(p.text, at, p.end) is not None
+
+
 def shapes(p: Phrases, verbs: Table, passives: Table) -> Iterator[Found]:
     """What the sentence at which *p* looks says by a shape."""
     yield from _passive(p, passives)
     yield from _worked_on(p, verbs)
     yield from _changed(p)
+    yield from _added(p)
     yield from _along(p)
     yield from _compared(p)
     yield from _classed(p)
     yield from _evaluated(p)
     yield from _modified(p)
+    yield from _reasons(p)
 
 
 def _places(p: Phrases, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -115,10 +129,35 @@ def _changed(p: Phrases) -> Iterator[Found]:
         change = _ups().match(p.text, objects[-1].end_char, p.end)
         if change is None:
             continue
-        predicate = "increases" if change["up"] else "decreases"
         for a in p.left(m.start()):
+            more = (change["up"] is not None) != p.lessened(a, m.start())
             for b in objects:
-                yield Found(a, predicate, b, m.start(), change.end(), 0.75)
+                yield Found(
+                    a, "increases" if more else "decreases", b, m.start(), change.end(), 0.75
+                )
+
+
+def _added(p: Phrases) -> Iterator[Found]:
+    """Shape: "加入 A 后，B 的 C 提高了"."""
+    for m in _places(p, _ADDING):
+        causes, _ = p.right(m.end(), ended=False)
+        after = _AFTER.match(p.text, causes[-1].end_char, p.end) if causes else None
+        if after is None:
+            continue
+        effects, _ = p.right(after.end(), ended=False)
+        change = _ups().match(p.text, effects[-1].end_char, p.end) if effects else None
+        if change is None:
+            continue
+        for a in causes:
+            for b in effects:
+                yield Found(
+                    a,
+                    "increases" if change["up"] else "decreases",
+                    b,
+                    m.start(),
+                    change.end(),
+                    0.65,
+                )
 
 
 def _along(p: Phrases) -> Iterator[Found]:
@@ -200,10 +239,20 @@ def _classed(p: Phrases) -> Iterator[Found]:
                 continue
             if kind.kind in ("property", "term") or any(s.kind != kind.kind for s in subjects):
                 continue
-            if between and not re.match(r"由|以|基于|用于", between):
+            plain = len(between) < 8 and not any(map(p.inside, range(m.end(), kind.start_char)))
+            if between and not plain and not re.match(r"由|以|基于|用于", between):
                 continue
         for a in subjects[:1] if said else subjects:
             yield Found(a, "is_a", kind, m.start(), m.end(), 0.8 if said else 0.6)
+
+
+def _reasons(p: Phrases) -> Iterator[Found]:
+    """Shape: "B 的主要原因是 A"."""
+    for m in _places(p, _REASON):
+        causes, _ = p.right(m.end())
+        for a in causes:
+            for b in p.left(m.start()):
+                yield Found(a, "causes", b, m.start(), m.end(), 0.75)
 
 
 def _evaluated(p: Phrases) -> Iterator[Found]:

@@ -138,6 +138,8 @@ class ChineseTerms:
         kind = _kind(name)
         if len(key) == 1:
             count = dictionary()[0].get(name, 0)
+            if kind == "place" and spoken:
+                return True
             if kind != "term":
                 return count < (self.common if repeated or spoken else self.common // 5)
             return count < self.common // 10 and repeated and spoken
@@ -152,9 +154,11 @@ def _candidates(number: int, doc: Doc, spans: TokenSpans) -> Iterator[_Candidate
     numbers = [(q.start, q.end) for q in doc._.quantities]
     for run in runs(spans, names, numbers):
         key = tuple(w for w in spans.words[run.start : run.end] if not w.isspace())
-        spoken = run.end == run.after and (
-            spans.ends[run.end - 1] in begins or spans.starts[run.start] in ends
+        spoken = spans.starts[run.start] in ends or (
+            run.end == run.after and spans.ends[run.end - 1] in begins
         )
+        if not spoken and run.start and spans.words[run.start - 1] == "的":
+            spoken = _kind("".join(key)) in ("property", "metric")  # "番茄的品质"
         yield _Candidate(number, run, key, spoken)
 
 

@@ -74,7 +74,9 @@ def _measured(p: Phrases, q: QuantitySpan) -> tuple[MentionSpan, MentionSpan, fl
                 return p.owner(things[0]) or things[0], quality, 0.75
     if near is None:
         return None
-    before = p.before(at)
+    before = p.ending.get(at)
+    if before is None:  # "热导率（κ）为"
+        before = next((m for m in p.left(at) if p.text[m.end_char : at][:1] in "（("), None)
     if before is None:
         return None
     if before.kind in _QUALITY:
@@ -91,8 +93,3 @@ def _measured(p: Phrases, q: QuantitySpan) -> tuple[MentionSpan, MentionSpan, fl
             ):
                 return topic, before, 0.6
     return None
-
-
-def _opens(p: Phrases, topic: MentionSpan) -> bool:
-    """Whether the sentence begins with this name."""
-    return not p.text[p.start : topic.start_char].strip("该这此本种 ")

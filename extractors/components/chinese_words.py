@@ -7,9 +7,9 @@ swallow particles ("氧化铜是"); :mod:`extractors.components.chinese_terms` j
 
 Without the extra ``zh`` every character is a token, and no terms are found.
 
->>> words = ChineseWords(spacy.blank("zh").vocab, ("二甲双胍",)) if installed() else None
->>> [t.text for t in words("二甲双胍用于治疗糖尿病。")] if words else ["…"]  # doctest: +ELLIPSIS
-['...']
+>>> words = ChineseWords(__import__("spacy").blank("zh").vocab, ("二甲双胍",))
+>>> [t.text for t in words("二甲双胍用于治疗糖尿病。")]
+['二甲双胍', '用于', '治疗', '糖尿病', '。']
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from math import exp, log
 from pathlib import Path
 from typing import Any
 
-import spacy
 import srsly  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import DummyTokenizer, get_words_and_spaces
+from spacy.util import DummyTokenizer, get_words_and_spaces, registry
 from spacy.vocab import Vocab
 
+from extractors.components.chinese_kinds import heads
 from extractors.vocabulary import Vocabulary
 
 VERSION = "1"
@@ -94,8 +94,11 @@ def dictionary() -> tuple[dict[str, int], int, dict[str, str]]:
     return counts, total, classes
 
 
-class ChineseWords(DummyTokenizer):  # type: ignore[misc]
-    """Cuts text into words; ``names`` are words too, in whatever order they are given."""
+class ChineseWords(DummyTokenizer):
+    """Cuts text into words; ``names`` are words too, in whatever order they are given.
+
+    So are the endings of ``lexicons/kinds_zh.tsv``.
+    """
 
     def __init__(self, vocab: Vocab, names: Iterable[str] = ()) -> None:
         self.vocab = vocab
@@ -104,6 +107,7 @@ class ChineseWords(DummyTokenizer):  # type: ignore[misc]
         self._cutter: Any = _jieba().Tokenizer()
         self._cutter.FREQ, self._cutter.total = counts, total
         self._cutter.initialized = True  # so that it does not look for its cache
+        self._weigh()
         self.learn(names)
 
     def learn(self, names: Iterable[str]) -> None:
@@ -112,15 +116,17 @@ class ChineseWords(DummyTokenizer):  # type: ignore[misc]
         A name counts as often as makes it just likelier than the words it would be cut into,
         judged by the dictionary alone: the order of the names does not matter.
         """
-        counts, total, _ = dictionary()
         new = {n for n in names if len(n) > 1 and all(map(_HAN.match, n))} - self.names
-        if not new:
-            return
-        self.names |= new
+        if new:
+            self.names |= new
+            self._weigh()
+
+    def _weigh(self) -> None:
+        counts, total, _ = dictionary()
         known = dict(counts)
         weights = {}
         self._cutter.FREQ = counts
-        for name in self.names:
+        for name in self.names | {h for h in heads() if len(h) > 1 and all(map(_HAN.match, h))}:
             path = sum(log((counts.get(w) or 1) / total) for w in self._cutter.cut(name, HMM=False))
             weights[name] = max(counts.get(name, 0), int(exp(path) * total) + 1)
         for name, weight in weights.items():
@@ -163,7 +169,7 @@ class ChineseWords(DummyTokenizer):  # type: ignore[misc]
         return self.from_bytes(Path(path).read_bytes())
 
 
-@spacy.registry.tokenizers("polymath.ChineseWords.v1")
+@registry.tokenizers("polymath.ChineseWords.v1")  # type: ignore[untyped-decorator]
 def make() -> Callable[[Language], ChineseWords]:
     """A tokenizer for ``spacy.blank("zh")``; needs the extra ``zh``."""
     return lambda nlp: ChineseWords(nlp.vocab)
