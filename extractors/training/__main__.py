@@ -93,6 +93,15 @@ def train_folds(args: argparse.Namespace) -> None:
     print(json.dumps({"stm_five_folds_f1": round(total.f1, 1), "spans": total.gold}))
 
 
+def write_card(args: argparse.Namespace) -> None:
+    """The model card, from the last line that ``python -m benchmarks.extraction`` printed."""
+    from extractors.training.card import NAME, model_card
+    from extractors.training.reader import load
+
+    scores = json.loads(args.scores.read_text("utf8").strip().splitlines()[-1])
+    (args.out / NAME).write_text(model_card(args.out, load(args.annotations), scores), "utf8")
+
+
 def _say(text: str) -> None:
     print(text, flush=True)
 
@@ -110,7 +119,7 @@ def main(argv: list[str] | None = None) -> int:
         prog="python -m extractors.training", description=__doc__.splitlines()[0]
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, run in (("reader", train_reader), ("folds", train_folds)):
+    for name, run in (("reader", train_reader), ("folds", train_folds), ("card", write_card)):
         p = commands.add_parser(name, help=(run.__doc__ or "").splitlines()[0])
         p.set_defaults(run=run)
         p.add_argument(
@@ -132,6 +141,8 @@ def main(argv: list[str] | None = None) -> int:
         p.add_argument(
             "--minutes", type=float, default=0, help="stop each part after so many; 0: at its end"
         )
+        if name == "card":
+            p.add_argument("--scores", type=Path, required=True, help="what the benchmark printed")
     commands.add_parser("syntax", help="Tagger, parser and sentence splitter.")
     args = parser.parse_args(argv)
     try:

@@ -27,7 +27,7 @@ from extractors.training.scoring import (
     score_relations,
 )
 
-SHIFTS = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5)
+SHIFTS = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 LEAST_GOLD = 60
 """A head with fewer gold spans held out keeps the plain decoding."""
 HESITATION = 0.3
