@@ -15,6 +15,7 @@ import argparse
 import csv
 import gzip
 import json
+import math
 import random
 import sys
 import tempfile
@@ -268,6 +269,9 @@ def main() -> None:
     for family, without in FAMILIES.items():
         ablated = {o: ConceptLinker(i, without=without) for o, i in indexes.items()}
         row(f"  without {family}", ids(link(ablated, mentions, given)))
+    even = {reason: math.copysign(1.0, weight) for reason, weight in WEIGHTS.items()}
+    unfitted = {o: ConceptLinker(i, weights=even, none=-4.0) for o, i in indexes.items()}
+    row("  every reason weighing 1 (nothing fitted)", ids(link(unfitted, mentions, given)))
     row(
         "  without abbreviations of the document",
         ids(link(linkers, mentions, contexts(mentions, abbreviations=False))),

@@ -98,12 +98,16 @@ class Linker:
         return name_index(shipped_vocabularies())
 
     def _read(self, docs: list[Doc]) -> None:
-        waiting = [
-            (doc, m, doc.text[m.start_char : m.end_char])
-            for doc in docs
-            for m in doc._.mentions
-            if not m.concept
-        ]
+        waiting: list[tuple[Doc, MentionSpan, str]] = []
+        known: list[tuple[str, str]] = []
+        for doc in docs:
+            text = doc.text  # which spaCy makes anew each time
+            for m in doc._.mentions:
+                surface = text[m.start_char : m.end_char]
+                if m.concept:
+                    known.append((m.concept, surface))
+                else:
+                    waiting.append((doc, m, surface))
         if not waiting:
             return
         linker = self.linker()
@@ -113,7 +117,7 @@ class Linker:
                 docs[0]._.abbreviations,
                 docs[0]._.disciplines,
             ),
-            branches=_branches(docs, linker.index),
+            branches=_branches(known, linker.index),
         )
         asked = ((text, m.kind) for _, m, text in waiting)
         links = linker.link_all(asked, context)
@@ -127,14 +131,12 @@ class Linker:
                 doc._.links.append(_told(m, "", refused[0].score, why))
 
 
-def _branches(docs: Iterable[Doc], index: NameIndex) -> dict[str, Set[Roots]]:
-    """What the matcher found already, by the concepts above it."""
+def _branches(known: Iterable[tuple[str, str]], index: NameIndex) -> dict[str, Set[Roots]]:
+    """The concepts above those that the matcher found, (id, surface), by what surfaces."""
     found: dict[str, set[Roots]] = {}
-    for doc in docs:
-        for m in doc._.mentions:
-            for parent in _broader(m.concept, index) if m.concept else ():
-                own = root_key(words(doc.text[m.start_char : m.end_char]))
-                found.setdefault(parent, set()).add(own)
+    for concept, surface in dict.fromkeys(known):
+        for parent in _broader(concept, index):
+            found.setdefault(parent, set()).add(root_key(words(surface)))
     return dict(found)
 
 

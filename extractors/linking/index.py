@@ -160,8 +160,8 @@ class NameIndex:
 
     def recall_nearest(self, mention: Sequence[Word]) -> list[tuple[Name, tuple[Word, ...]]]:
         """The :data:`NEAREST` names that share the most telling words with the mention."""
-        asked = {w.root for w in mention if not w.bare}
-        found = [(self._by_root[r], self.weights[r]) for r in sorted(asked) if r in self._by_root]
+        asked = sorted({w.root for w in mention if not w.bare})
+        found = [(self._by_root[r], self.weights[r]) for r in asked if r in self._by_root]
         if not found:
             return []
         numbers = np.unique(np.concatenate([postings for postings, _ in found]))

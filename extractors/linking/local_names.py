@@ -24,6 +24,7 @@ from extractors.linking.spelling import american
 
 _GREEK = re.compile(r"(?<![^\W\d_])[α-ωϵϑϕ](?![^\W\d_])")
 _GENITIVE = re.compile(r"(?<=[^\W\d_])['’ʼ]s?(?=[\s-]|$)")
+_TITLE = re.compile(r"\b[A-Z][a-z]{2,}\b")
 _DASH = re.compile(r"(?<=\w)[‐‑‒–—−-](?=\w)")
 _SPELT = frozenset(GREEK.values())
 _OF = " of "
@@ -33,7 +34,7 @@ _OF = " of "
 def local_name(name: str) -> str:
     """The name that *name* and its variants in case, number, dashes, Greek and spelling share."""
     folded = _GREEK.sub(lambda m: GREEK.get(m[0], m[0]), _DASH.sub("-", name))
-    folded = _GENITIVE.sub("", folded)
+    folded = _TITLE.sub(lambda m: m[0].lower(), _GENITIVE.sub("", folded))
     tokens: list[str] = []
     for token in concept_name(folded).split(" "):
         tokens += _parted(token)

@@ -17,27 +17,27 @@ from extractors.linking.words import Word, is_adjective_of, same_number
 from extractors.vocabulary_entry import Entry
 
 WEIGHTS: Mapping[str, float] = {
-    "synonym (exact)": -1.74,
-    "synonym (related)": -4.3,
-    "synonym (narrow)": -1.56,
-    "synonym (broad)": -2.74,
-    "capitals": -1.18,
+    "synonym (exact)": -1.77,
+    "synonym (related)": -4.28,
+    "synonym (narrow)": -1.57,
+    "synonym (broad)": -2.75,
+    "capitals": -1.16,
     "spelling": -0.05,
     "plural": -0.05,
-    "plural in the vocabulary": -1.1,
-    "adjective": -1.47,
-    "derived word": -2.05,
-    "derived far": -0.71,
+    "plural in the vocabulary": -1.11,
+    "adjective": -1.53,
+    "derived word": -2.12,
+    "derived far": -0.65,
     "word order": -0.05,
-    "small words": -0.75,
+    "small words": -0.74,
     "one word or two": -0.05,
     "abbreviation of the document": -0.05,
-    "initials": -6.34,
+    "initials": -6.33,
     "words the name adds": -5.71,
-    "number of words added": -2.81,
-    "words the name lacks": -8.38,
-    "context: its words are said": 1.15,
-    "context: same branch": 0.34,
+    "number of words added": -2.8,
+    "words the name lacks": -8.43,
+    "context: its words are said": 1.14,
+    "context: same branch": 0.33,
     "context: discipline": 1.0,
     "kind is near": -1.0,
     "kind differs": -6.0,
@@ -55,7 +55,7 @@ IN_PART = frozenset(
     )
 )  # fmt: skip
 """Reasons against a name that leave it a guess; without them a mention is one in full."""
-NONE = -5.13
+NONE = -5.14
 """The log-odds that a mention names none of the candidates; fitted with the weights."""
 
 
@@ -94,8 +94,11 @@ def compare(
     if name.rank:
         amounts["later vocabulary"] = float(name.rank)
     if text != name.text:
-        if _acronym(text) != _acronym(name.text):
-            amounts["capitals"] = 1.0
+        short = _acronym(name.text)
+        if _acronym(text) != short or (
+            short and text.lower() == name.text.lower() and len(text) <= 5
+        ):
+            amounts["capitals"] = 1.0  # PBS is not PbS
         added = _compare_words(mention, named, index, amounts)
     total = 0.0
     for what, amount in amounts.items():

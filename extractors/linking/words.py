@@ -167,6 +167,7 @@ def root(lemma: str) -> str:
 
 
 _ADJECTIVAL = ("al", "ic", "ar", "ous", "ary", "ive", "eal", "ian")
+_NO_THING = (*_ADJECTIVAL, "ity", "ness", "ism", "ize", "tion", "sion", "ing", "ed")
 
 
 def is_adjective_of(adjective: str, noun: str) -> bool:
@@ -183,8 +184,8 @@ def is_adjective_of(adjective: str, noun: str) -> bool:
         return noun not in _adjectives()
     return (
         adjective.endswith(_ADJECTIVAL)
-        and not noun.endswith((*_ADJECTIVAL, "ity", "ness", "ism", "ize", "ization"))
-        and len(root(adjective)) > 4
+        and not noun.endswith(_NO_THING)
+        and (len(root(adjective)) > 4 or noun.endswith(("us", "um", "is", "on", "a")))
     )
 
 
