@@ -32,6 +32,7 @@ from extractors.components import (
     chinese_terms,
     chinese_words,
     entities,
+    linker,
     quantities,
     relations,
     sentences,
@@ -53,7 +54,8 @@ WINDOW = 100_000
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "polymath_sentences", "polymath_abbreviations", "polymath_vocabulary",
-        "polymath_quantities", "polymath_terms", "polymath_relations", "polymath_assertion",
+        "polymath_quantities", "polymath_terms", "polymath_linker", "polymath_relations",
+        "polymath_assertion",
     ),
     "zh": (
         "polymath_sentences", "polymath_abbreviations", "polymath_vocabulary",
@@ -65,7 +67,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
 """Factories by language, in order. Any language but English and Chinese is read as "xx"."""
 _MODULES = (
     sentences, abbreviations, vocabulary_matcher, quantities, terms, relations, assertion, entities,
-    chinese_terms, chinese_words,
+    chinese_terms, chinese_words, linker,
 )  # fmt: skip
 
 
@@ -98,7 +100,8 @@ def build_pipeline(
         if name in nlp.pipe_names or any(name in ours for ours in COMPONENTS.values()):
             continue
         load_adapter(name)
-        before = "polymath_relations" if "polymath_relations" in nlp.pipe_names else None
+        places = ("polymath_linker", "polymath_relations")
+        before = next((p for p in places if p in nlp.pipe_names), None)
         try:
             nlp.add_pipe(name, config=dict(given), before=before)
         except ValueError as error:
@@ -177,7 +180,7 @@ class PipelineConfig:
 def _code_digest(modules: Iterable[str]) -> str:
     """Hash of the source of all rules: nobody has to remember to count a version up."""
     here = Path(__file__).resolve().parent
-    paths = [*sorted((here / "components").glob("*.py")), *sorted((here / "columns").glob("*.py"))]
+    paths = [p for d in ("components", "columns", "linking") for p in sorted((here / d).glob("*.py"))]
     paths += [here / "building.py", Path(__file__)]
     paths += [here / n for n in ("annotations.py", "language.py", "vocabulary.py", "ontology_files.py")]
     for name in modules:
