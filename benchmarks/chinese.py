@@ -4,9 +4,9 @@
 
 No annotated Chinese corpus is at hand, so the author of the rules wrote the sentences in
 ``benchmarks/data/zh_gold.jsonl`` and is their judge: the figures say whether the rules do what
-they are meant to, not how well they read strangers' papers. The ``dev`` half was written before
-the rules and the rules were mended on it; the ``test`` half was written after they were done,
-without looking at them, and nothing was changed for it.
+they are meant to, not how well they read strangers' papers. ``dev`` is what the rules were mended
+on: 62 sentences written before them, and 62 that were a first test and were then looked at.
+``test`` was written after the last change to the rules, and nothing was changed for it.
 
 A line of the file is a sentence with its names marked ``{name|kind}`` and its statements as
 ``subject predicate object [assertion] [attribution] [=value unit]`` (names by number), or a
