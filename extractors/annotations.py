@@ -21,6 +21,7 @@ import srsly  # type: ignore[import-untyped]
 from spacy.tokens import Doc
 
 from extractors.components.inflection import concept_name
+from kg.ontology import PREDICATES
 
 
 @dataclass(slots=True)
@@ -87,6 +88,25 @@ class StatementSpan:
     attribution: str = "own"
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a component saw, considered and left out, and why, in words for a curator.
+
+    ``what`` is "mention", "statement", "link" or "quote"; ``text`` the words, or subject,
+    predicate and object; ``start_char:end_char`` where they stand. ``breach`` is the predicate
+    of a statement that :func:`kg.ontology.allows` forbids, which an ingest counts; else "".
+    """
+
+    what: str
+    text: str
+    start_char: int
+    end_char: int
+    method: str
+    score: float
+    reason: str
+    breach: str = ""
+
+
 _DEFAULTS: dict[str, Any] = {
     "mentions": [],
     "statements": [],
@@ -97,7 +117,8 @@ _DEFAULTS: dict[str, Any] = {
     "access": "",  # "open" if the text may be handed on; see extractors.access
     "language": "",  # of the passage; a doc's own ``lang_`` is that of the pipeline
     "warnings": [],  # sentences for the ingest report
-    "refused": [],  # predicates of statements that broke the domain/range table
+    "refused": [],  # Refusals: always those that broke the domain/range table, and
+    "explain": False,  # if this is set, all others; an ingest does not ask for them
 }
 
 
@@ -133,7 +154,40 @@ def mention(
     )
 
 
-_SPANS: dict[str, type[Any]] = {c.__name__: c for c in (MentionSpan, QuantitySpan, StatementSpan)}
+def forbidden(s: StatementSpan, subject_kind: str = "", object_kind: str = "") -> Refusal:
+    """The refusal of a statement whose kinds, or those given, its predicate does not join.
+
+    >>> a = MentionSpan(0, 1, 0, 7, "disease", "", "malaria", "mine", "1")
+    >>> b = MentionSpan(2, 3, 15, 16, "software", "", "r", "mine", "1")
+    >>> forbidden(StatementSpan(a, "treats", b, 0, 17, 8, 14, "mine", "1", "pattern", 0.8)).reason
+    "'treats' cannot join disease and software"
+    """
+    kinds = f"{subject_kind or s.subject.kind} and {object_kind or s.object.kind}"
+    return refused(s, f"{label(s.predicate)!r} cannot join {kinds}", s.predicate)
+
+
+def refused(s: StatementSpan, reason: str, breach: str = "") -> Refusal:
+    """The refusal of a statement."""
+    text = f"{s.subject.name} {label(s.predicate)} {s.object.name}"
+    return Refusal(
+        "statement", text, s.start_char, s.end_char, s.method, s.score, reason, breach
+    )  # fmt: skip
+
+
+def unsure(s: StatementSpan, least: float) -> Refusal:
+    """The refusal of a statement that is less sure than *least*."""
+    return refused(s, f"chance {s.score:.2f} is below {least:.2f}")
+
+
+def label(predicate: str) -> str:
+    """How a predicate is read aloud; one that is not declared as it stands."""
+    known = PREDICATES.get(predicate)
+    return known.label if known else predicate
+
+
+_SPANS: dict[str, type[Any]] = {
+    c.__name__: c for c in (MentionSpan, QuantitySpan, StatementSpan, Refusal)
+}
 
 
 def _encode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:

@@ -109,7 +109,7 @@ class BatchBuilder:
             self.add_mention(m, passage, offset, disciplines)
         for s in doc._.statements:
             self.add_statement(s, passage, offset, disciplines)
-        self.refused.update(doc._.refused)
+        self.refused.update(r.breach for r in doc._.refused if r.breach)
         self.batch.warnings += [w for w in doc._.warnings if w not in self.batch.warnings]
 
     def add_mention(
@@ -129,17 +129,21 @@ class BatchBuilder:
 
     def add_statement(
         self, s: StatementSpan, passage: Passage, offset: int = 0, disciplines: Iterable[str] = ()
-    ) -> None:
-        """Add a statement with the sentence as its evidence, unless its kinds do not go together."""
+    ) -> str:
+        """Add a statement with the sentence as its evidence, unless its kinds do not go together.
+
+        Returns:
+            The id of the evidence; "" if the statement is not added.
+        """
         subject, object_ = s.subject, s.object
         a = self.add_mention(subject, passage, offset, disciplines)
         b = self.add_mention(object_, passage, offset, disciplines)
         if a == b:
-            return
+            return ""
         predicate = PREDICATES[s.predicate]
         if not allows(s.predicate, self.kind(a), self.kind(b)):
             self.refused[s.predicate] += 1
-            return
+            return ""
         if predicate.symmetric and b < a:
             a, b, subject, object_ = b, a, object_, subject
         qualifiers = canonical_json(s.qualifiers)
@@ -163,6 +167,7 @@ class BatchBuilder:
                 method=s.method, version=s.version, method_family=s.method_family,
                 score=s.score, assertion=s.assertion, attribution=s.attribution,
             )  # fmt: skip
+        return evidence
 
     def add_measure(self, variable: Variable, m: MentionSpan, passage: Passage) -> str:
         """Say that *variable* measures what *m* names in the passage that describes it."""

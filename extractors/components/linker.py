@@ -23,14 +23,14 @@ that share some words with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.annotations import MentionSpan
+from extractors.annotations import MentionSpan, Refusal
 from extractors.components.abbreviations import works
 from extractors.linking.context import DocumentContext
 from extractors.linking.index import NameIndex, Roots, name_index, root_key
@@ -129,6 +129,8 @@ class Linker:
             elif refused := linker.doubts(text, m.kind, context, least=_TOLD):
                 why = " or ".join(f"{r.entry.id} {r.name} {r.score:.2f}" for r in refused)
                 doc._.links.append(_told(m, "", refused[0].score, why))
+                if doc._.explain:
+                    doc._.refused.append(_in_doubt(m, text, refused))
 
 
 def _branches(known: Iterable[tuple[str, str]], index: NameIndex) -> dict[str, Set[Roots]]:
@@ -153,6 +155,13 @@ def _set(m: MentionSpan, link: Link) -> None:
     m.score = round(m.score * link.score, 4)
     if link.entry.kind != "term":
         m.kind = link.entry.kind
+
+
+def _in_doubt(m: MentionSpan, surface: str, links: Sequence[Link]) -> Refusal:
+    among = ", ".join(f"{x.entry.name} ({x.entry.id}) {x.score:.2f}" for x in links)
+    why = f"ambiguous: {among}" if len(links) > 1 else f"not sure enough that it is {among}"
+    score = round(links[0].score, 3)
+    return Refusal("link", surface, m.start_char, m.end_char, "linker", score, why)
 
 
 def _told(m: MentionSpan, concept: str, score: float, why: str) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.annotations import MentionSpan, StatementSpan
+from extractors.annotations import MentionSpan, Refusal, StatementSpan
+from extractors.annotations import label as predicate_label
 from extractors.components.abbreviations import works
 from extractors.components.alignment import TokenSpans
-from extractors.components.heads import kind_for, relation_table, speakers
+from extractors.components.heads import Relation, kind_for, relation_table, speakers
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
 from extractors.components.lexicon import word_list
@@ -94,37 +95,62 @@ class Model:
             sentences = [_sentences(doc) for doc in some]
             pages += self.reader.read([doc.text for doc in some], sentences, heads=choose)
             heads = heads or tuple(h for h in self.reader.tags if any(h in p.heads for p in pages))
-        spans = [self._spans(page) for page in pages]
+        left_out: list[list[Refusal] | None] = [[] if d._.explain else None for d in docs]
+        spans = [self._spans(page, out) for page, out in zip(pages, left_out, strict=True)]
         kinds = _kinds(pages, spans)
-        for doc, page, found in zip(docs, pages, spans, strict=True):
-            made = self._mentions(doc, TokenSpans(doc), found, kinds)
+        for doc, page, found, out in zip(docs, pages, spans, left_out, strict=True):
+            made = self._mentions(doc, TokenSpans(doc), found, kinds, out)
             if self.relations:
-                doc._.statements.extend(self._statements(doc, page, made))
+                doc._.statements.extend(self._statements(doc, page, made, out))
+            doc._.refused.extend(out or ())
 
-    def _spans(self, page: Page) -> list[_Span]:
-        """The spans of the heads that were heard, the surest where they overlap."""
+    def _spans(self, page: Page, refused: list[Refusal] | None = None) -> list[_Span]:
+        """The spans of the heads that were heard, the surest where they overlap.
+
+        What is left out goes to *refused*, if that is given.
+        """
         found = []
         for head, spans in page.heads.items():
             for start, end, label, score in spans:
                 if score < self.least:
+                    if refused is not None:
+                        why = f"chance {score:.2f} is below {self.least:.2f} ({label}, says {head})"
+                        refused.append(_not_named(page, start, end, score, why))
                     continue
                 start, end = _trimmed(page.text, start, end)
                 surface = page.text[start:end]
                 if not (1 < len(surface) <= LONGEST) or not _NAME.search(surface):
+                    if refused is not None:
+                        refused.append(_not_named(page, start, end, score, "looks like no name"))
                     continue
                 name = concept_name(surface)
                 kind = kind_for(head, label, name)
                 if kind and name.lower() not in word_list("no_name"):
                     found.append(_Span(start, end, kind, head, score))
+                elif refused is not None:
+                    why = "names nothing by itself" if kind else "is no kind of concept here"
+                    why += f" ({label}, says {head})"
+                    refused.append(_not_named(page, start, end, score, why))
         found.sort(key=lambda s: (-s.score * (s.end - s.start) ** 0.25, s.start, s.end, s.head))
         kept: list[_Span] = []
         for span in found:
-            if all(span.end <= k.start or k.end <= span.start for k in kept):
+            over = [k for k in kept if span.start < k.end and k.start < span.end]
+            if not over:
                 kept.append(span)
+            elif refused is not None and (span.start, span.end) != (over[0].start, over[0].end):
+                best = over[0]
+                surer = f"{page.text[best.start : best.end]!r}, {best.kind} {best.score:.2f}"
+                why = f"a surer reading of the same words: {surer}"
+                refused.append(_not_named(page, span.start, span.end, span.score, why))
         return sorted(kept, key=lambda s: s.start)
 
     def _mentions(
-        self, doc: Doc, tokens: TokenSpans, found: Sequence[_Span], kinds: dict[str, str]
+        self,
+        doc: Doc,
+        tokens: TokenSpans,
+        found: Sequence[_Span],
+        kinds: dict[str, str],
+        refused: list[Refusal] | None = None,
     ) -> dict[tuple[int, int], MentionSpan]:
         """The mentions of a doc by their characters, appended to it."""
         exact = {(m.start_char, m.end_char): m for m in doc._.mentions}
@@ -136,10 +162,15 @@ class Model:
             if known is not None:
                 m = replace(known, method=METHOD, version=self.version, score=round(span.score, 3))
             else:
-                if any(
-                    a < span.end and span.start < b and not (span.start <= a and b <= span.end)
+                cut = [
+                    (a, b)
                     for a, b in starts
-                ):
+                    if a < span.end and span.start < b and not (span.start <= a and b <= span.end)
+                ]
+                if cut:
+                    if refused is not None:
+                        why = f"cuts through the vocabulary's {doc.text[slice(*cut[0])]!r}"
+                        refused.append(_not_named(doc, span.start, span.end, span.score, why))
                     continue
                 surface = doc.text[span.start : span.end]
                 name = concept_name(abbreviations.get(surface, surface))
@@ -153,7 +184,11 @@ class Model:
         return made
 
     def _statements(
-        self, doc: Doc, page: Page, made: dict[tuple[int, int], MentionSpan]
+        self,
+        doc: Doc,
+        page: Page,
+        made: dict[tuple[int, int], MentionSpan],
+        refused: list[Refusal] | None = None,
     ) -> Iterator[StatementSpan]:
         table = relation_table()
         bounds = _sentences(doc)
@@ -162,10 +197,18 @@ class Model:
             for x, y, label, p in related:
                 says = table.get((scheme, label))
                 if says is None or p < says.least:
+                    if says is not None and refused is not None:
+                        why = f"chance {p:.2f} is below {says.least:.2f} ({label}, says {scheme})"
+                        refused.append(_not_stated(page, x, y, says, p, why))
                     continue
                 a = made.get(_trimmed(page.text, *x))
                 b = made.get(_trimmed(page.text, *y))
                 if a is None or b is None or a.name == b.name:
+                    if refused is not None:
+                        why = (
+                            "one of the two names was left out" if not (a and b) else "both are one"
+                        )
+                        refused.append(_not_stated(page, x, y, says, p, why))
                     continue
                 subject, object_ = (b, a) if says.reverse else (a, b)
                 low, high = min(a.start_char, b.start_char), max(a.end_char, b.end_char)
@@ -185,6 +228,20 @@ class Model:
                     subject, says.predicate, object_, begin, end, *between,
                     METHOD, self.version, "model", round(p, 3), qualifiers,
                 )  # fmt: skip
+
+
+def _not_named(page: Page | Doc, start: int, end: int, score: float, why: str) -> Refusal:
+    text = page.text[start:end]
+    return Refusal("mention", text, start, end, METHOD, round(score, 3), why)
+
+
+def _not_stated(
+    page: Page, x: tuple[int, int], y: tuple[int, int], says: Relation, score: float, why: str
+) -> Refusal:
+    one, two = (y, x) if says.reverse else (x, y)
+    text = f"{page.text[slice(*one)]} {predicate_label(says.predicate)} {page.text[slice(*two)]}"
+    start, end = min(x[0], y[0]), max(x[1], y[1])
+    return Refusal("statement", text, start, end, METHOD, round(score, 3), why)
 
 
 def _portions(docs: Sequence[Doc]) -> Iterator[list[Doc]]:

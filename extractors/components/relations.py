@@ -13,7 +13,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.annotations import MentionSpan, StatementSpan
+from extractors.annotations import MentionSpan, StatementSpan, forbidden, unsure
 from extractors.components.alignment import TokenSpans
 from extractors.components.chinese_relations import chinese_statements
 from extractors.components.inflection import singular
@@ -70,9 +70,11 @@ class Relations:
             if s.predicate == "has_property" and not s.qualifiers and _pair(s) in valued:
                 continue  # the same with its value says more
             if s.score < self.min_score or _same(s.subject, s.object):
+                if s.score < self.min_score and doc._.explain:
+                    doc._.refused.append(unsure(s, self.min_score))
                 continue
             if not allows(s.predicate, s.subject.kind, s.object.kind):
-                doc._.refused.append(s.predicate)
+                doc._.refused.append(forbidden(s))
                 continue
             key = (
                 s.subject.start_char, s.subject.end_char, s.predicate, s.object.start_char,

@@ -88,7 +88,9 @@ def test_what_is_not_said_is_not_stated(en: Any, text: str) -> None:
 def test_domain_and_range_are_checked_and_breaches_counted(en: Any) -> None:
     doc = en("Malaria treats aspirin.")
     assert doc._.statements == []
-    assert doc._.refused == ["treats"]
+    (refusal,) = doc._.refused
+    assert (refusal.breach, refusal.text) == ("treats", "malaria treats aspirin")
+    assert refusal.reason == "'treats' cannot join disease and chemical"
 
 
 @pytest.mark.parametrize(
