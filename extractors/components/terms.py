@@ -24,6 +24,8 @@ from extractors.components.alignment import TokenSpans
 from extractors.components.inflection import concept_name, singular
 from extractors.components.kinds import kind_of
 from extractors.components.lexicon import word_list
+from extractors.components.noun_phrases import METHOD as CHUNK
+from extractors.components.noun_phrases import NounPhrases
 from extractors.components.triggers import Triggers
 from extractors.components.word_classes import (  # fmt: skip
     ADJECTIVE,
@@ -86,10 +88,17 @@ class Terms:
     """Appends a mention for every use of a term that is not already a vocabulary's.
 
     ``min_count`` is how often a term must occur in a work, ``min_c_value`` its least C-value.
+    Where a doc has trees and *chunks* is on, noun phrases of two words and more are terms, too,
+    even if they occur once; ``chunk_score`` says how sure that is.
     """
 
-    def __init__(self, *, min_count: int = 2, min_c_value: float = 2.0) -> None:
+    def __init__(
+        self, *, min_count: int = 2, min_c_value: float = 2.0, chunks: bool = True,
+        chunk_score: float = 0.5,
+    ) -> None:  # fmt: skip
         self.version = VERSION
+        self.chunks = chunks
+        self.chunk_score = chunk_score
         self.min_count = min_count
         self.min_c_value = min_c_value
         self._classes = WordClasses()
@@ -124,6 +133,26 @@ class Terms:
                 _mark(
                     docs[candidate.doc], spans[candidate.doc], taken[candidate.doc], run, accepted
                 )
+        for doc, span in zip(docs, spans, strict=True):
+            if self.chunks and doc.has_annotation("DEP"):
+                self._mark_chunks(doc, span)
+
+    def _mark_chunks(self, doc: Doc, spans: TokenSpans) -> None:
+        """Mention the terms of noun phrases, unless they lie in, or across, another mention."""
+        taken = _taken(doc, len(spans.words))
+        known = {m.end: m.start for m in doc._.mentions if m.concept}
+        shouted = _shouted(doc, spans.words)
+        phrases = NounPhrases(doc, self._classes)
+        for start, end in phrases.terms():
+            if start in shouted:
+                continue
+            inner = (m for m in (taken[start], taken[end - 1]) if m is not None)
+            if any(m[0] < start or m[1] > end or m == (start, end) for m in inner):
+                continue
+            if end in known and not phrases.has_noun(start, known[end]):
+                continue  # "human insulin" is insulin
+            name = concept_name(spans.text[spans.starts[start] : spans.ends[end - 1]])
+            _append(doc, spans, start, end, name, CHUNK, self.chunk_score)
 
     def _defined(self, docs: list[Doc]) -> dict[str, tuple[tuple[str, ...], str]]:
         """Short form -> (key, name) of the long form, for those that read like terms."""
@@ -445,8 +474,12 @@ def _mark_defined(
     "polymath_terms",
     requires=["doc._.abbreviations"],
     assigns=["doc._.mentions"],
-    default_config={"min_count": 2, "min_c_value": 2.0},
+    default_config={"min_count": 2, "min_c_value": 2.0, "chunks": True, "chunk_score": 0.5},
 )
-def make(nlp: Language, name: str, min_count: int, min_c_value: float) -> Any:
+def make(
+    nlp: Language, name: str, min_count: int, min_c_value: float, chunks: bool, chunk_score: float
+) -> Any:
     """A finder of terms that no vocabulary holds."""
-    return Terms(min_count=min_count, min_c_value=min_c_value)
+    return Terms(
+        min_count=min_count, min_c_value=min_c_value, chunks=chunks, chunk_score=chunk_score
+    )

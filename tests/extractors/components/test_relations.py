@@ -76,13 +76,18 @@ def test_patterns(en: Any, text: str, expected: set[tuple[str, str, str]]) -> No
         "The lack of insulin increases inflammation.",  # not insulin does
         "The side effects of aspirin on the whole, and insulin, are different from inflammation.",
         "Aspirin is safe. Inhibits inflammation insulin.",  # two sentences
-        "Aspirin inhibits inflammation research.",  # inflammation only modifies
         "Removing insulin increases inflammation.",  # the removal does
         "Temperature enables bacteria to grow.",  # their growth, not them
     ],
 )
 def test_what_is_not_said_is_not_stated(en: Any, text: str) -> None:
     assert triples(en, text) == set()
+
+
+def test_a_name_that_only_modifies_is_not_spoken_of(en: Any) -> None:
+    assert triples(en, "Aspirin inhibits inflammation research.") == {
+        ("aspirin", "decreases", "inflammation research")
+    }
 
 
 def test_domain_and_range_are_checked_and_breaches_counted(en: Any) -> None:
