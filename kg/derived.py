@@ -13,6 +13,7 @@ from typing import Any
 
 from kg.belief import Voice, belief, breaks, polarity
 from kg.model import Related, Statement
+from kg.ontology import CO_MENTION
 from kg.schema import EDGES, NODES
 from kg.search import terms_of
 from kg.stores.base import Reader, Row, Writer
@@ -136,7 +137,10 @@ def read_concepts(reader: Reader, concepts: Iterable[str]) -> dict[str, Row]:
 
 
 def related_rows(statements: Sequence[Statement]) -> list[Row]:
-    """Rows of RELATED for these statements; a rejected one is not shown."""
+    """Rows of RELATED for these statements, but for the rejected ones and for co-mention.
+
+    What is walked is what sentences say; :meth:`kg.Graph.mentioned_with` answers for the rest.
+    """
     return EDGES["RELATED"].rows(
         Related(
             subject=s.subject,
@@ -152,7 +156,7 @@ def related_rows(statements: Sequence[Statement]) -> list[Row]:
             last_year=s.last_year,
         )
         for s in statements
-        if s.status != "rejected"
+        if s.status != "rejected" and s.family != CO_MENTION
     )
 
 

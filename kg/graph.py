@@ -160,6 +160,19 @@ class Graph:
             self.store.neighbours(ids, predicates=predicates, min_belief=min_belief, limit=limit)
         )
 
+    def mentioned_with(self, ids: str | Sequence[str], *, limit: int = 100) -> pd.DataFrame:
+        """Co-mentions of these concepts, in the columns of RELATED, which holds none of them.
+
+        That two names stand together in sentences of one work says that they may be related,
+        not how. So this is a family of its own: neighbours, paths and overview leave it out.
+
+        Args:
+            ids: Concept ids.
+            limit: At most so many rows, those of most works first.
+        """
+        ids = [ids] if isinstance(ids, str) else list(ids)
+        return _related(walking.mentioned_with(self.store, ids, limit))
+
     def between(self, ids: Sequence[str], *, min_belief: float = 0.0) -> pd.DataFrame:
         """Statements with both ends among these concepts, in the columns of RELATED."""
         return _related(walking.between(self.store, ids, min_belief))

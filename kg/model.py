@@ -318,7 +318,7 @@ class SchemeUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """The rebuilt view that widgets and algorithms walk: one row a statement."""
+    """The rebuilt view that widgets and algorithms walk: one row for what a sentence says."""
 
     subject: str = _end("Concept")
     object: str = _end("Concept")

@@ -62,6 +62,9 @@ class Predicate:
     symmetric: bool = False
 
 
+CO_MENTION = "co-mention"
+"""The family of what no sentence says: two names that stand together. Never mixed with the others."""
+
 PREDICATES: Mapping[str, Predicate] = MappingProxyType(
     {
         p.name: p
@@ -118,9 +121,15 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
             Predicate("located_in", "location", "is found in"),
             Predicate("based_on", "basis", "is based on"),
             Predicate("explains", "basis", "explains"),
+            Predicate("mentioned_with", CO_MENTION, "is mentioned with", symmetric=True),
         )
     }
 )
+
+ASSERTED: Mapping[str, Predicate] = MappingProxyType(
+    {name: p for name, p in PREDICATES.items() if p.family != CO_MENTION}
+)
+"""The predicates that a sentence can say."""
 
 FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(p.family for p in PREDICATES.values()))
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
+from kg.ontology import CO_MENTION
 from kg.schema import NODES
 from kg.stores.base import Store
 
 
 def statistics(store: Store) -> dict[str, dict[str, int]]:
-    """Counts by the groupings that a reader asks for first, largest first."""
+    """Counts by the groupings that a reader asks for first, largest first.
+
+    Co-mentions assert nothing, so they are counted by family and predicate and nowhere else.
+    """
     groupings = (
         ("statements_by_family", "Statement", "family"),
         ("statements_by_predicate", "Statement", "predicate"),
@@ -24,9 +28,15 @@ def statistics(store: Store) -> dict[str, dict[str, int]]:
     read = {w for rows in store.scan(NODES["Passage"], ("work",)) for (w,) in rows}
     for name, label, column in groupings:
         counts: Counter[str] = Counter()
-        columns = ("id", column)
+        columns: tuple[str, ...] = ("id", column)
+        if column in ("polarity", "belief"):
+            columns += ("family",)
+        elif column == "assertion":
+            columns += ("method_family",)
         for rows in store.scan(NODES[label], columns):
-            for id_, value in rows:
+            for id_, value, *family in rows:
+                if family == [CO_MENTION]:
+                    continue
                 if column == "belief":
                     low = min(int(value * 10), 9) / 10
                     counts[f"{low:.1f}–{low + 0.1:.1f}"] += 1

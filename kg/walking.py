@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from kg.ontology import CO_MENTION
 from kg.schema import EDGES, NODES
 from kg.stores.base import Reader, Row, Store
 
@@ -38,6 +39,19 @@ def between(store: Store, ids: Sequence[str], min_belief: float) -> list[Row]:
         rows = reader.select(_RELATED, "subject", wanted)
     kept = [r for r in rows if r[_OBJECT] in wanted and r[_BELIEF] >= min_belief]
     return sorted(kept, key=_rank)
+
+
+def mentioned_with(store: Store, ids: Sequence[str], limit: int) -> list[Row]:
+    """Co-mentions of the concepts in *ids* as rows of RELATED, those of most works first."""
+    table = NODES["Statement"]
+    with store.reading() as reader:
+        rows = reader.select(table, "subject", set(ids)) + reader.select(table, "object", set(ids))
+    found = {
+        d["id"]: tuple(d["id" if c == "statement" else c] for c in _RELATED.columns)
+        for d in table.dicts(rows)
+        if d["family"] == CO_MENTION and d["status"] != "rejected"
+    }
+    return sorted(found.values(), key=lambda r: (-r[_WORKS], *_rank(r)))[:limit]
 
 
 def overview(store: Store, limit: int, min_belief: float) -> list[Row]:

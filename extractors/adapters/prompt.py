@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from kg.ontology import KINDS, PREDICATES
+from kg.ontology import ASSERTED, KINDS
 
 MAX_ITEMS = 200
 """Of entities, and of statements, taken from one reply."""
@@ -63,7 +63,7 @@ def _system() -> str:
         f"- {p.name}: subject {p.label} object"
         + (f"; subject one of {', '.join(p.domain)}" if p.domain else "")
         + (f"; object one of {', '.join(p.range)}" if p.range else "")
-        for p in PREDICATES.values()
+        for p in ASSERTED.values()
     )
     return f"""You read a passage of a scientific text and report what it says.
 
@@ -112,7 +112,7 @@ SCHEMA: dict[str, Any] = _object(
         "type": "array",
         "items": _object(
             subject=_TEXT,
-            predicate={"type": "string", "enum": list(PREDICATES)},
+            predicate={"type": "string", "enum": list(ASSERTED)},
             object=_TEXT,
             evidence=_TEXT,
         ),
@@ -160,7 +160,7 @@ def parse(reply: str) -> Answer:
             continue
         subject, predicate, object_, evidence = fields
         predicate = "_".join(predicate.lower().split())
-        if predicate not in PREDICATES:
+        if predicate not in ASSERTED:
             answer.refused[PREDICATE] += 1
         else:
             answer.claims.append(Claim(subject, predicate, object_, evidence))
