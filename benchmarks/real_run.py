@@ -34,11 +34,12 @@ def ten(graph: kg.Graph) -> list[str]:
     """Ten statements at random, each with one of its sentences."""
     statements = graph.table("Statement").query("family != @CO_MENTION").sort_values("id")
     statements = statements.sample(min(10, len(statements)), random_state=SEED)
-    names = graph.table("Concept").set_index("id")["name"]
+    concepts = graph.table("Concept")
+    names = dict(zip(concepts["id"], concepts["name"], strict=True))
     out = []
     for s in statements.itertuples():
         e = graph.evidence(str(s.id)).iloc[0]
-        said = f"**{names[s.subject]}** — {s.predicate} — **{names[s.object]}**"
+        said = f"**{names[str(s.subject)]}** — {s.predicate} — **{names[str(s.object)]}**"
         doi = str(e["work"]).removeprefix("doi:")
         tone = "" if e["assertion"] == "affirmed" else f", {e['assertion']}"
         quote = " ".join(str(e["quote"]).split())
@@ -64,10 +65,9 @@ def by_discipline(graph: kg.Graph) -> tuple[pd.DataFrame, pd.DataFrame]:
     ``agree`` is the share of statements (without co-mention) that two methods or more say.
     """
     passages = fields(graph)
-    words = passages.merge(
-        graph.table("Source")[["id", "words"]].rename(columns={"id": "source"}), on="source"
-    )
-    words = words.drop_duplicates(["discipline", "source"]).groupby("discipline")["words"].sum()
+    sources = graph.table("Source")[["id", "words"]].rename(columns={"id": "source"})
+    read_in = passages.merge(sources, on="source").drop_duplicates(["discipline", "source"])
+    words = read_in.groupby("discipline")["words"].sum()
     where = passages.set_index("id")["discipline"]
     mentions = graph.table("MENTIONS")[["passage", "concept"]].join(where, on="passage")
     statements = graph.table("Statement").set_index("id")[["family", "n_methods"]]

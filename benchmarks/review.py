@@ -79,7 +79,7 @@ def draw(
 
 def _line(graph: kg.Graph, s: Statement, concepts: Mapping[str, tuple[str, str]]) -> Line:
     evidence = graph.evidence(s.id).sort_values(["score", "id"], ascending=[False, True])
-    surest = evidence.iloc[0].to_dict()
+    surest: dict[str, Any] = {str(k): v for k, v in evidence.iloc[0].items()}
     (subject, subject_kind), (object_, object_kind) = concepts[s.subject], concepts[s.object]
     return {
         "id": s.id, "subject": subject, "subject_kind": subject_kind, "predicate": s.predicate,

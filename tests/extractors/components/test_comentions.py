@@ -160,11 +160,11 @@ def test_co_mention_stays_apart_in_the_graph(tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text(f"---\ntitle: Notes\n---\n\n{text}\n", encoding="utf8")
     with kg.connect(tmp_path / "g.kg") as graph:
         ingest(graph, tmp_path / "note.md", workers=1, progress=False)
-        (row,) = graph.mentioned_with("pm:graphene").itertuples()
-        assert {row.subject, row.object} == {"pm:graphene", "pm:lithium"}
-        assert (row.predicate, row.family) == (PREDICATE, CO_MENTION)
-        assert row.belief < 0.5
-        assert len(graph.evidence(row.statement)) == 2
+        (found,) = graph.mentioned_with("pm:graphene").to_dict("records")
+        assert {found["subject"], found["object"]} == {"pm:graphene", "pm:lithium"}
+        assert (found["predicate"], found["family"]) == (PREDICATE, CO_MENTION)
+        assert found["belief"] < 0.5
+        assert len(graph.evidence(found["statement"])) == 2
         assert graph.table("RELATED").query("family == @CO_MENTION").empty
         assert graph.overview().query("family == @CO_MENTION").empty
         assert graph.neighbours("pm:graphene").query("family == @CO_MENTION").empty
