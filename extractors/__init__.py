@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["IngestReport", "PipelineConfig", "ingest"]
+__all__ = ["IngestReport", "Inspection", "PipelineConfig", "ingest", "inspect"]
 
 
 def __getattr__(name: str) -> Any:
@@ -13,6 +13,10 @@ def __getattr__(name: str) -> Any:
         from extractors.ingesting import ingest
 
         return ingest
+    if name in ("inspect", "Inspection"):
+        from extractors import inspection
+
+        return getattr(inspection, name)
     if name == "PipelineConfig":
         from extractors.pipeline import PipelineConfig
 

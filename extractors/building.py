@@ -102,15 +102,19 @@ class BatchBuilder:
 
     # ------------------------------------------------------------------ passages
 
-    def add_doc(self, doc: Doc, passage: Passage, offset: int = 0) -> None:
-        """Add what *doc* says, whose text begins at character *offset* of *passage*."""
+    def add_doc(self, doc: Doc, passage: Passage, offset: int = 0) -> list[str]:
+        """Add what *doc* says, whose text begins at character *offset* of *passage*.
+
+        Returns:
+            For each of its statements the id of its evidence; "" if it is not added.
+        """
         disciplines = doc._.disciplines
         for m in doc._.mentions:
             self.add_mention(m, passage, offset, disciplines)
-        for s in doc._.statements:
-            self.add_statement(s, passage, offset, disciplines)
+        added = [self.add_statement(s, passage, offset, disciplines) for s in doc._.statements]
         self.refused.update(r.breach for r in doc._.refused if r.breach)
         self.batch.warnings += [w for w in doc._.warnings if w not in self.batch.warnings]
+        return added
 
     def add_mention(
         self, m: MentionSpan, passage: Passage, offset: int = 0, disciplines: Iterable[str] = ()

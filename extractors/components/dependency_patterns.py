@@ -15,7 +15,7 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,14 +69,17 @@ class TreePattern:
 class TriggerLexicon:
     """The triggers by class: ``of(class, word, word, word)`` for words in lower case."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Iterable[Sequence[str]] = ()) -> None:
         self._known: dict[tuple[str, str, str, str], TreeTrigger] = {}
         classes = WordClasses()
 
         def preposition(word: str) -> bool:
             return classes[word] == PREPOSITION or word in _WITH
 
-        for predicate, form, phrase, direction, language, score in read_lexicon("relations", 6):
+        for predicate, form, phrase, direction, language, score in (
+            *own,
+            *read_lexicon("relations", 6),
+        ):
             if language != "en" or form not in ("verb", "phrase", "noun"):
                 continue
             trigger = TreeTrigger(predicate, direction == "reverse", float(score))

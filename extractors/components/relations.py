@@ -7,7 +7,7 @@ The phrases are in ``lexicons/relations.tsv``; which names they join is decided 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -47,12 +47,15 @@ Joined = tuple[list[MentionSpan], list[MentionSpan], Trigger, int, int]
 
 
 class Relations:
-    """Appends the statements of a doc to ``doc._.statements``."""
+    """Appends the statements of a doc to ``doc._.statements``.
 
-    def __init__(self, *, min_score: float = 0.5) -> None:
+    ``own`` are phrases besides the shipped ones (:mod:`extractors.components.own_patterns`).
+    """
+
+    def __init__(self, *, min_score: float = 0.5, own: Iterable[Sequence[str]] = ()) -> None:
         self.version = VERSION
         self.min_score = min_score
-        self._triggers = Triggers()
+        self._triggers = Triggers(own)
         self._classes = WordClasses()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -263,8 +266,8 @@ def _trimmed(text: str, spans: TokenSpans, start: int, end: int) -> tuple[int, i
     "polymath_relations",
     requires=["doc._.mentions"],
     assigns=["doc._.statements"],
-    default_config={"min_score": 0.5},
+    default_config={"min_score": 0.5, "own": []},
 )
-def make(nlp: Language, name: str, min_score: float) -> Relations:
+def make(nlp: Language, name: str, min_score: float, own: list[list[str]]) -> Relations:
     """A finder of statements; patterns whose score is below ``min_score`` are not used."""
-    return Relations(min_score=min_score)
+    return Relations(min_score=min_score, own=own)

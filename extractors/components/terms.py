@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Any
@@ -94,7 +94,7 @@ class Terms:
 
     def __init__(
         self, *, min_count: int = 2, min_c_value: float = 2.0, chunks: bool = True,
-        chunk_score: float = 0.5,
+        chunk_score: float = 0.5, own: Iterable[Sequence[str]] = (),
     ) -> None:  # fmt: skip
         self.version = VERSION
         self.chunks = chunks
@@ -102,7 +102,7 @@ class Terms:
         self.min_count = min_count
         self.min_c_value = min_c_value
         self._classes = WordClasses()
-        self._triggers = Triggers()
+        self._triggers = Triggers(own)
 
     def __call__(self, doc: Doc) -> Doc:
         """Append the terms of *doc*, taken as a whole work; it comes back."""
@@ -474,12 +474,19 @@ def _mark_defined(
     "polymath_terms",
     requires=["doc._.abbreviations"],
     assigns=["doc._.mentions"],
-    default_config={"min_count": 2, "min_c_value": 2.0, "chunks": True, "chunk_score": 0.5},
-)
+    default_config={
+        "min_count": 2, "min_c_value": 2.0, "chunks": True, "chunk_score": 0.5, "own": [],
+    },
+)  # fmt: skip
 def make(
-    nlp: Language, name: str, min_count: int, min_c_value: float, chunks: bool, chunk_score: float
-) -> Any:
-    """A finder of terms that no vocabulary holds."""
+    nlp: Language, name: str, min_count: int, min_c_value: float, chunks: bool,
+    chunk_score: float, own: list[list[str]],
+) -> Any:  # fmt: skip
+    """A finder of terms that no vocabulary holds; ``own`` are relation phrases of one's own."""
     return Terms(
-        min_count=min_count, min_c_value=min_c_value, chunks=chunks, chunk_score=chunk_score
+        min_count=min_count,
+        min_c_value=min_c_value,
+        chunks=chunks,
+        chunk_score=chunk_score,
+        own=own,
     )

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,25 +41,13 @@ class Hit:
 class Triggers:
     """Looks up the English triggers in a list of lower-case words, longest first."""
 
-    def __init__(self) -> None:
-        between: dict[tuple[str, ...], Trigger] = {}
-        around: dict[tuple[str, ...], list[Trigger]] = {}
-        for predicate, form, phrase, direction, language, score in read_lexicon("relations", 6):
-            if language != "en":
-                continue
-            reverse, certainty = direction == "reverse", float(score)
-            if form == "noun":
-                before, middle = phrase.removesuffix(" B").split(" A ")
-                words = tuple(before.split())
-                around.setdefault(words, []).append(
-                    Trigger(words, predicate, NOUN, reverse, certainty, tuple(middle.split()))
-                )
-            elif form == "phrase":
-                words = tuple(phrase.split())
-                between[words] = Trigger(words, predicate, PHRASE, reverse, certainty)
-            else:
-                for t in _inflected(phrase, predicate, reverse, certainty):
-                    between.setdefault(t.words, t)
+    def __init__(self, own: Iterable[Sequence[str]] = ()) -> None:
+        """The shipped phrases, and before them *own* ones (rows of the same six columns)."""
+        between, around = _read(read_lexicon("relations", 6))
+        theirs, theirs_around = _read(own)
+        between |= theirs
+        for first, ways in theirs_around.items():
+            around[first] = [*ways, *around.get(first, ())]
         self._around = around
         self._by_first: dict[str, list[tuple[int, tuple[str, ...], Trigger]]] = {}
         for words, trigger in between.items():
@@ -101,6 +89,30 @@ class Triggers:
                         found.append((Hit(i, i + length, options[0]), options))
                         break
         return found
+
+
+def _read(
+    rows: Iterable[Sequence[str]],
+) -> tuple[dict[tuple[str, ...], Trigger], dict[tuple[str, ...], list[Trigger]]]:
+    between: dict[tuple[str, ...], Trigger] = {}
+    around: dict[tuple[str, ...], list[Trigger]] = {}
+    for predicate, form, phrase, direction, language, score in rows:
+        if language != "en":
+            continue
+        reverse, certainty = direction == "reverse", float(score)
+        if form == "noun":
+            before, middle = phrase.removesuffix(" B").split(" A ")
+            words = tuple(before.split())
+            around.setdefault(words, []).append(
+                Trigger(words, predicate, NOUN, reverse, certainty, tuple(middle.split()))
+            )
+        elif form == "phrase":
+            words = tuple(phrase.split())
+            between[words] = Trigger(words, predicate, PHRASE, reverse, certainty)
+        else:
+            for t in _inflected(phrase, predicate, reverse, certainty):
+                between.setdefault(t.words, t)
+    return between, around
 
 
 def _inflected(phrase: str, predicate: str, reverse: bool, score: float) -> list[Trigger]:
