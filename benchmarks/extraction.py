@@ -22,7 +22,7 @@ from extractors.components.heads import head_fields, speakers
 from extractors.encoder.reading import OVER, Page, ReaderModel, shipped_weights
 from extractors.encoder.weights import Weights
 from extractors.training.corpora import CORPORA, Window
-from extractors.training.reader import load
+from extractors.training.recipe import load
 from extractors.training.scoring import (
     Passage,
     passages,

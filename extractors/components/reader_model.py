@@ -31,8 +31,8 @@ from extractors.components.alignment import TokenSpans
 from extractors.components.heads import Relation, kind_for, relation_table, speakers
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
-from extractors.components.lexicon import word_list
 from extractors.components.measured import value_of
+from extractors.components.word_classes import CONTENT, HEAD, PARTICIPLE, VERB, WordClasses
 from extractors.encoder.reading import Page, ReaderModel, shipped_reader
 from extractors.encoder.weights import Weights
 
@@ -42,6 +42,8 @@ BATCH = 60_000
 """Characters that are read at once."""
 LONGEST = 100
 """Characters of a name; longer spans are whole clauses."""
+_TOLD = 0.25
+"""Spans with a smaller chance are not worth telling a curator about."""
 _EDGE = re.compile(r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed)\s+)+", re.I)
 _NAME = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
 _OPEN = {")": "(", "]": "["}
@@ -72,6 +74,7 @@ class Model:
         self.version = f"{reader.version}.{VERSION}"
         self.least = least
         self.relations = relations
+        self._classes = WordClasses()
 
     def __call__(self, doc: Doc) -> Doc:
         """Read *doc* as a whole work; it comes back."""
@@ -112,24 +115,25 @@ class Model:
         found = []
         for head, spans in page.heads.items():
             for start, end, label, score in spans:
-                if score < self.least:
-                    if refused is not None:
-                        why = f"chance {score:.2f} is below {self.least:.2f} ({label}, says {head})"
-                        refused.append(_not_named(page, start, end, score, why))
+                if score < self.least and (refused is None or score < _TOLD):
                     continue
                 start, end = _trimmed(page.text, start, end)
                 surface = page.text[start:end]
                 if not (1 < len(surface) <= LONGEST) or not _NAME.search(surface):
-                    if refused is not None:
-                        refused.append(_not_named(page, start, end, score, "looks like no name"))
                     continue
                 name = concept_name(surface)
                 kind = kind_for(head, label, name)
-                if kind and name.lower() not in word_list("no_name"):
+                if not kind:
+                    continue
+                if score >= self.least and self._names_something(name):
                     found.append(_Span(start, end, kind, head, score))
                 elif refused is not None:
-                    why = "names nothing by itself" if kind else "is no kind of concept here"
-                    why += f" ({label}, says {head})"
+                    why = (
+                        f"chance {score:.2f} is below {self.least:.2f}"
+                        if score < self.least
+                        else "names nothing by itself"
+                    )
+                    why = f"{why} ({kind}, says {head})"
                     refused.append(_not_named(page, start, end, score, why))
         found.sort(key=lambda s: (-s.score * (s.end - s.start) ** 0.25, s.start, s.end, s.head))
         kept: list[_Span] = []
@@ -143,6 +147,12 @@ class Model:
                 why = f"a surer reading of the same words: {surer}"
                 refused.append(_not_named(page, span.start, span.end, span.score, why))
         return sorted(kept, key=lambda s: s.start)
+
+    def _names_something(self, name: str) -> bool:
+        """Whether a name has a word of its own: "method" and "the present study" have none."""
+        classes = [self._classes[w] for w in re.split(r"[\s-]+", name)]
+        own = sum(c in (CONTENT, PARTICIPLE, VERB) for c in classes)
+        return own > 0 or sum(c == HEAD for c in classes) > 1
 
     def _mentions(
         self,

@@ -22,6 +22,10 @@ SHIPPED = Path(__file__).resolve().parent.parent / "models"
 """Where the weights that come with Polymath are."""
 FORMAT = 1
 MANIFEST = "manifest.json"
+READER_FILES = (
+    "tokenizer.json", "words.npz", "reader.npz", "labels.json", "reader.onnx", "embedder.onnx",
+)  # fmt: skip
+"""What the folder of the reader holds."""
 
 
 class Weights:
@@ -110,3 +114,8 @@ def write_manifest(folder: Path, kind: str, version: str, names: Iterable[str]) 
         {"kind": kind, "format": FORMAT, "version": version, "files": files}, indent=1
     )
     (folder / MANIFEST).write_text(text + "\n", "utf8")
+
+
+def save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write arrays by name, compressed."""
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]

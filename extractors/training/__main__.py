@@ -39,7 +39,8 @@ def train_reader(args: argparse.Namespace) -> None:
     """Both parts of the training, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.export import export
-    from extractors.training.reader import FIRST, LAST, Training, choose, load
+    from extractors.training.reader import Training
+    from extractors.training.recipe import FIRST, LAST, choose, load
 
     windows = load(args.annotations)
     base = base_folder()
@@ -66,7 +67,8 @@ def train_folds(args: argparse.Namespace) -> None:
     from extractors.encoder.reading import ReaderModel
     from extractors.encoder.weights import Weights
     from extractors.training.export import export
-    from extractors.training.reader import FOLDS, LAST, Training, choose, load, stm_fold
+    from extractors.training.reader import Training
+    from extractors.training.recipe import FOLDS, LAST, choose, load, stm_fold
     from extractors.training.scoring import Score, passages, read_passages
 
     windows = load(args.annotations)
@@ -96,7 +98,7 @@ def train_folds(args: argparse.Namespace) -> None:
 def write_card(args: argparse.Namespace) -> None:
     """The model card, from the last line that ``python -m benchmarks.extraction`` printed."""
     from extractors.training.card import NAME, model_card
-    from extractors.training.reader import load
+    from extractors.training.recipe import load
 
     scores = json.loads(args.scores.read_text("utf8").strip().splitlines()[-1])
     (args.out / NAME).write_text(model_card(args.out, load(args.annotations), scores), "utf8")

@@ -14,7 +14,7 @@ from typing import Any
 
 from extractors.encoder.weights import MANIFEST
 from extractors.training.corpora import CORPORA, Window
-from extractors.training.reader import FIRST, LAST, choose
+from extractors.training.recipe import FIRST, LAST, choose
 
 NAME = "MODEL.md"
 

@@ -21,15 +21,11 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from extractors.encoder.towers import MAX_PIECES
-from extractors.encoder.weights import write_manifest
+from extractors.encoder.weights import READER_FILES, save_arrays, write_manifest
 from extractors.encoder.wordpieces import WordPieces
 from extractors.training.corpora import SYMMETRIC, Window
 from extractors.training.examples import Labels, examples
 from extractors.training.network import WIDTH, Reader
-
-SHIPPED_FILES = (
-    "tokenizer.json", "words.npz", "reader.npz", "labels.json", "reader.onnx", "embedder.onnx",
-)  # fmt: skip
 
 
 class _Heads(nn.Module):  # type: ignore[misc]
@@ -83,11 +79,6 @@ def _quantised(source: Path, target: Path, keep: int = 0) -> None:
         source, target, op_types_to_quantize=["MatMul"], per_channel=True, reduce_range=False,
         weight_type=QuantType.QInt8, nodes_to_exclude=apart,
     )  # fmt: skip
-
-
-def save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write arrays by name, compressed."""
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
 def word_table(reader: Reader) -> dict[str, NDArray[Any]]:
@@ -187,4 +178,4 @@ def export(
     np.save(folder / "words.fp32.npy", plain.words.weight.detach().numpy())
     _write(_Sentence(plain), folder / "embedder.fp32.onnx", ["embedding"])
     _quantised(folder / "embedder.fp32.onnx", target / "embedder.onnx")
-    write_manifest(target, "reader", version, SHIPPED_FILES)
+    write_manifest(target, "reader", version, READER_FILES)

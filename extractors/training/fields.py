@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from extractors.components.heads import fields_of
 from extractors.encoder.reading import ReaderModel
-from extractors.encoder.weights import Weights, write_manifest
+from extractors.encoder.weights import READER_FILES, Weights, save_arrays, write_manifest
 from extractors.readers import read
 from extractors.training.corpora import CORPORA, Window, held_out
-from extractors.training.export import SHIPPED_FILES, save_arrays
 from extractors.training.tuning import logistic
 
 NAMES = (
@@ -128,4 +127,4 @@ def learn(
     labels = weights.json("labels.json")
     labels["fields"] = list(NAMES)
     (target / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", "utf8")
-    write_manifest(target, "reader", weights.version, SHIPPED_FILES)
+    write_manifest(target, "reader", weights.version, READER_FILES)

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.encoder.reading import OVER, Page, ReaderModel, Words
-from extractors.encoder.weights import Weights, write_manifest
+from extractors.encoder.weights import READER_FILES, Weights, write_manifest
 from extractors.training.corpora import CORPORA, Window, held_out
-from extractors.training.export import SHIPPED_FILES
 from extractors.training.scoring import (
     Passage,
     Score,
@@ -73,7 +72,7 @@ def tune(
     labels = weights.json("labels.json")
     labels["tuning"] = tuning
     (target / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", "utf8")
-    write_manifest(target, "reader", weights.version, SHIPPED_FILES)
+    write_manifest(target, "reader", weights.version, READER_FILES)
     return tuning
 
 
