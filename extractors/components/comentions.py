@@ -49,9 +49,10 @@ Pair = tuple[Key, Key]
 
 @dataclass(slots=True)
 class _Sentence:
-    """One sentence that names something: its doc, its first character and one past its last."""
+    """One sentence that names something; ``start:end`` are its characters in the doc."""
 
     doc: Doc
+    text: str  # the doc's: spaCy joins the tokens each time it is asked
     start: int
     end: int
     named: dict[Key, list[MentionSpan]] = field(default_factory=lambda: defaultdict(list))
@@ -186,7 +187,7 @@ def _sentences(doc: Doc) -> list[_Sentence]:
             end = starts[i + 1] if i + 1 < len(starts) else len(text)
             whole = text[starts[i] : end]
             start = starts[i] + len(whole) - len(whole.lstrip())
-            found[i] = _Sentence(doc, start, start + len(whole.strip()))
+            found[i] = _Sentence(doc, text, start, start + len(whole.strip()))
         if m.end_char <= found[i].end:
             found[i].named[_key(m)].append(m)
     return list(found.values())
@@ -206,7 +207,7 @@ def _closest(sentence: _Sentence, pair: Pair) -> tuple[int, MentionSpan, Mention
         key=lambda found: (found[0], found[1].start_char),
     )
     first, second = sorted((one, other), key=lambda m: m.start_char)
-    between = sentence.doc.text[first.end_char : second.start_char]
+    between = sentence.text[first.end_char : second.start_char]
     return None if between.strip() in ("(", "[", "（") else (distance, one, other)
 
 
