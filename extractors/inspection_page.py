@@ -74,7 +74,7 @@ def page(
     by_passage = [_by_passage(rows) for rows in (mentions, statements, quantities)]
     parts = [
         f'<div class="polymath-read"><style>{_STYLE}{_kinds(mentions)}</style>',
-        f"<p dir='auto'><strong>{escape(title)}</strong> {escape(counts)}</p>",
+        f"<p dir='auto'><strong>{escape(title)}</strong> — {escape(counts)}</p>",
         _methods(mentions, statements),
     ]
     shown = 0

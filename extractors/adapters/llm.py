@@ -25,7 +25,7 @@ from extractors.adapters.asking import FACTORY, Asker, Question, Settings
 from extractors.adapters.noting import Noting
 from extractors.adapters.passages import batches, pieces
 from extractors.adapters.quotes import occurrences
-from extractors.annotations import MentionSpan, StatementSpan, register
+from extractors.annotations import MentionSpan, Refusal, StatementSpan, label, register
 
 FAMILY = "llm"
 MAX_SENTENCES = 3
@@ -144,8 +144,10 @@ class LanguageModel:
             found = [(place, at) for place in places for at in place.occurrences(entity.quote)]
             if not found:
                 answer.refused[NOT_QUOTED] += 1
+                self._left_out(places[0], "quote", entity.quote, NOT_QUOTED)
             elif not [m for p, at in found if (m := self._mention(p.noting, at, entity.kind))]:
                 answer.refused[NO_NAME] += 1
+                self._left_out(found[0][0], "mention", entity.quote, NO_NAME)
         seen: set[tuple[int, int, int, str, int, int]] = set()
         for claim in answer.claims:
             for place in places:
@@ -154,9 +156,13 @@ class LanguageModel:
                     break
             else:
                 answer.refused[NO_EVIDENCE] += 1
+                self._left_out(places[0], "quote", claim.evidence, NO_EVIDENCE)
                 continue
-            s = self._statement(place, quoted, claim, kinds, answer.refused)
-            if s is None:
+            s = self._statement(place, quoted, claim, kinds)
+            if isinstance(s, str):
+                answer.refused[s] += 1
+                says = f"{claim.subject} {label(claim.predicate)} {claim.object}"
+                self._left_out(place, "statement", says, s)
                 continue
             key = (place.piece.doc, s.subject.start_char, s.subject.end_char, s.predicate,
                    s.object.start_char, s.object.end_char)  # fmt: skip
@@ -167,39 +173,44 @@ class LanguageModel:
     def _mention(self, noting: Noting, at: tuple[int, int], kind: str) -> MentionSpan | None:
         return noting.note(*at, kind="" if kind == "term" else kind, score=self.settings.score)
 
+    def _left_out(self, place: _Place, what: str, text: str, reason: str) -> None:
+        doc, piece = place.noting.doc, place.piece
+        if doc._.explain:
+            doc._.refused.append(
+                Refusal(
+                    what, text, piece.start, piece.end, self.method, self.settings.score, reason
+                )
+            )
+
     def _statement(
         self, place: _Place, quoted: tuple[int, int], claim: prompt.Claim,
-        kinds: Mapping[str, str], refused: Counter[str],
-    ) -> StatementSpan | None:  # fmt: skip
+        kinds: Mapping[str, str],
+    ) -> StatementSpan | str:  # fmt: skip
+        """What *claim* states, or why it cannot be taken."""
         noting, text = place.noting, place.noting.spans.text
         around = [(a, b) for a, b in place.sentences if a < quoted[1] and quoted[0] < b] or [quoted]
         if len(around) > MAX_SENTENCES:
-            refused[LONG_EVIDENCE] += 1
-            return None
+            return LONG_EVIDENCE
         start, end = around[0][0], around[-1][1]
         ends = [
             list(occurrences(text, quote, start, end)) for quote in (claim.subject, claim.object)
         ]
         if not all(ends):
-            refused[NO_END] += 1
-            return None
+            return NO_END
         apart = [
             (a, b) for a, b in product(*(e[:50] for e in ends)) if a[1] <= b[0] or b[1] <= a[0]
         ]
         if not apart:
-            refused[OVERLAP] += 1
-            return None
+            return OVERLAP
         a, b = min(
             apart, key=lambda pair: max(pair[0][0], pair[1][0]) - min(pair[0][1], pair[1][1])
         )
         subject = self._mention(noting, a, kinds.get(" ".join(claim.subject.split()), ""))
         object_ = self._mention(noting, b, kinds.get(" ".join(claim.object.split()), ""))
         if subject is None or object_ is None:
-            refused[NO_NAME] += 1
-            return None
+            return NO_NAME
         if (subject.concept, subject.name) == (object_.concept, object_.name):
-            refused[OVERLAP] += 1
-            return None
+            return OVERLAP
         return StatementSpan(
             subject, claim.predicate, object_, start, end,
             min(subject.end_char, object_.end_char), max(subject.start_char, object_.start_char),

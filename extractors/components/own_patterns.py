@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kg.errors import UnreadableSource
-from kg.ontology import PREDICATES
+from kg.ontology import ASSERTED
 
 Row = tuple[str, ...]
 """Predicate, form, phrase, direction, language and score."""
@@ -85,9 +85,9 @@ def check_row(file: str, line: int, row: Row) -> Row:
     if len(row) != len(COLUMNS):
         raise wrong(f"found {len(row)} tab-separated columns, expected {len(COLUMNS)}")
     predicate, form, phrase, direction, language, score = row
-    if predicate not in PREDICATES:
-        near = get_close_matches(predicate, PREDICATES, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(PREDICATES)}"
+    if predicate not in ASSERTED:
+        near = get_close_matches(predicate, ASSERTED, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(ASSERTED)}"
         raise wrong(f"{predicate!r} is no predicate; {hint}".removesuffix("."))
     if form not in _FORMS:
         raise wrong(f"found the form {form!r}, expected {', '.join(_FORMS)}")

@@ -19,7 +19,7 @@ import pytest
 from spacy.language import Language
 
 import kg
-from extractors import PipelineConfig, ingest
+from extractors import PipelineConfig, ingest, inspect
 from extractors.adapters import llm, prompt
 from extractors.adapters.asking import Settings, estimated_tokens
 from extractors.adapters.endpoint import EndpointDown, EndpointRefused
@@ -99,6 +99,20 @@ def test_what_the_model_quotes_is_noted_at_its_place(
     assert (s.method, s.version, s.assertion) == ("llm:tiny", prompt.VERSION, "affirmed")
     assert server.requests[0]["response_format"]["json_schema"]["schema"] == prompt.SCHEMA
     assert server.keys == [""]
+
+
+def test_a_curator_is_told_which_quotes_do_not_stand_there(serve: Serve, tmp_path: Path) -> None:
+    content = said(
+        [("Zorbital", "chemical"), ("Zorbitol", "chemical")],
+        [("Zorbital", "decreases", "tumours", "Zorbital inhibits quuxation in mice.")],
+    )
+    given = settings(serve(Turn(content=content)), tmp_path)
+    seen = inspect(TEXT, config=PipelineConfig(options={"polymath_llm": given}))
+    told = seen.refused[seen.refused.method == "llm:tiny"]
+    assert set(zip(told.what, told.text, told.reason, strict=True)) == {
+        ("quote", "Zorbitol", llm.NOT_QUOTED),
+        ("statement", "Zorbital decreases tumours", llm.NO_END),
+    }
 
 
 def test_quotes_that_do_not_stand_there_are_refused_and_counted(
