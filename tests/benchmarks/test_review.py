@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,14 @@ def test_what_is_no_review_is_refused_in_a_sentence(tmp_path: Path) -> None:
         read(tmp_path / "b.csv")
 
 
+def test_the_verdicts_of_the_docs_are_here() -> None:
+    kept = ROOT / "benchmarks" / "data" / "review_verdicts.tsv"
+    lines = read(kept)
+    assert tuple(lines[0]) == KEPT
+    assert Counter(line["family"] == CO_MENTION for line in lines) == {False: 200, True: 60}
+    assert all(line["verdict"] == "right" or line["cause"] for line in lines)
+
+
 def test_doubtful_is_not_right_and_co_mention_is_counted_apart() -> None:
     lines = [
         line("causal", "right"), line("causal", "wrong", cause="direction"),
@@ -120,6 +129,10 @@ def test_doubtful_is_not_right_and_co_mention_is_counted_apart() -> None:
     assert scores["statements"] | {"low": 0, "high": 0} == {
         "judged": 3, "right": 1, "doubtful": 1, "precision": 0.333, "low": 0, "high": 0,
     }  # fmt: skip
+    assert scores["but_for_kinds_and_names"]["right"] == 1
+    lines[2]["cause"] = "kind"
+    assert score(lines)["but_for_kinds_and_names"]["right"] == 2
+    lines[2]["cause"] = ""
     assert scores["by_family"]["use"]["judged"] == 1
     assert list(scores["by_belief"]) == ["0.7–0.8", "0.9–1.0"]
     assert scores["causes"] == {"direction": 1, "not said": 1}
