@@ -57,7 +57,8 @@ def train_reader(args: argparse.Namespace) -> None:
         if not training.run(stop_after=60 * args.minutes):
             _say("stopped; the same command goes on")
             return
-    export(args.work / "last", base, args.out, args.version, windows, choose(windows, last))
+    kept = [args.work / "first" / f"kept{step}.pt" for step in FIRST.keep_at]
+    export(args.work / "last", base, args.out, args.version, windows, choose(windows, last), kept)
     tuning.tune(args.out, windows, _say)
     fields.learn(args.out, windows, args.works, _say)
 

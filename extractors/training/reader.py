@@ -210,6 +210,8 @@ class Training:
             pieces += int(batch.present.sum())
             self._train(batch, losses, counts)
             self.step += 1
+            if self.step in self.recipe.keep_at:
+                torch.save({"average": self.average}, self.out / f"kept{self.step}.pt")
             now = time.monotonic()
             if now - last > 30 or self.step == len(self.plan):
                 shown = " ".join(f"{k}:{losses[k] / counts[k]:.3f}" for k in sorted(losses))
