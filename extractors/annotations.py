@@ -174,9 +174,18 @@ def refused(s: StatementSpan, reason: str, breach: str = "") -> Refusal:
     )  # fmt: skip
 
 
+def below(score: float, least: float) -> str:
+    """The reason that a chance is too small; it is rounded down, so that it looks so.
+
+    >>> below(0.498, 0.5)
+    'chance 0.49 is below 0.50'
+    """
+    return f"chance {int(100 * score) / 100:.2f} is below {least:.2f}"
+
+
 def unsure(s: StatementSpan, least: float) -> Refusal:
     """The refusal of a statement that is less sure than *least*."""
-    return refused(s, f"chance {s.score:.2f} is below {least:.2f}")
+    return refused(s, below(s.score, least))
 
 
 def label(predicate: str) -> str:

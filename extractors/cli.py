@@ -26,6 +26,10 @@ def command(commands: Any) -> None:
         "--vocabulary", action="append", default=[], metavar="FILE",
         help="also match the terms of this SKOS, OBO or CSV file (may be given again)",
     )  # fmt: skip
+    parser.add_argument(
+        "--patterns", action="append", default=[], metavar="FILE",
+        help="also match the relation phrases of this table (may be given again)",
+    )  # fmt: skip
     parser.add_argument("--workers", type=int, help="processes that read (default: all processors)")
     parser.add_argument("--prune", action="store_true", help="take out sources whose file is gone")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -103,7 +107,11 @@ def _ingest(args: argparse.Namespace) -> int:
     from extractors.pipeline import PipelineConfig
 
     options = own_models(args)
-    config = replace(PipelineConfig.with_vocabularies(args.vocabulary), options=options)
+    config = replace(
+        PipelineConfig.with_vocabularies(args.vocabulary),
+        options=options,
+        patterns=tuple(args.patterns),
+    )
     with kg.connect(args.graph) as graph:
         report = ingest(
             graph,

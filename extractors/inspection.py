@@ -26,7 +26,7 @@ from spacy.tokens import Doc
 from extractors.annotations import MentionSpan, Refusal, StatementSpan, forbidden, refused
 from extractors.building import BatchBuilder
 from extractors.inspection_changes import differences
-from extractors.inspection_page import page
+from extractors.inspection_page import many, page
 from extractors.pipeline import PipelineConfig, ReadingPipeline
 from extractors.readers import PassageBuilder, read
 from kg.batch import SourceBatch
@@ -115,9 +115,9 @@ class Inspection:
         places = len(self.mentions[["passage", "start", "end"]].drop_duplicates())
         said = self.statements[["passage", "subject_id", "predicate", "object_id", "qualifiers"]]
         return (
-            f"{places:,} names by {self.mentions.method.nunique():,} methods, "
-            f"{len(said.drop_duplicates()):,} statements, {len(self.quantities):,} quantities, "
-            f"{len(self.refused):,} left out"
+            f"{many(places, 'name')} by {many(self.mentions.method.nunique(), 'method')}, "
+            f"{many(len(said.drop_duplicates()), 'statement')}, "
+            f"{many(len(self.quantities), 'number')}, {len(self.refused):,} left out"
         )
 
     def _repr_html_(self) -> str:

@@ -115,7 +115,7 @@ def _methods(mentions: Sequence[Row], statements: Sequence[Row]) -> str:
             counted[row["method"]][at] += 1
     told = []
     for method, (names, said) in sorted(counted.items()):
-        parts = [_many(names, "name")] * bool(names) + [_many(said, "statement")] * bool(said)
+        parts = [many(names, "name")] * bool(names) + [many(said, "statement")] * bool(said)
         told.append(f"{escape(method)} ({', '.join(parts)})")
     if not told:
         return ""
@@ -125,7 +125,8 @@ def _methods(mentions: Sequence[Row], statements: Sequence[Row]) -> str:
     return f'<p class="how">Read by {"; ".join(told)}.{dashed}</p>'
 
 
-def _many(n: int, what: str) -> str:
+def many(n: int, what: str) -> str:
+    """How many of what: "1 name", "2,000 names"."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
