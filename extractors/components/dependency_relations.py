@@ -9,17 +9,19 @@ stated already is not stated again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from extractors.annotations import MentionSpan, StatementSpan, forbidden, unsure
 from extractors.components.arguments import Arguments, overlaps, same, sentence_bounds
 from extractors.components.dependency_patterns import (
     LIGHT,
     NOUN,
+    WORDS,
+    PatternGroup,
     TreePattern,
     TreeTrigger,
     TriggerLexicon,
@@ -36,6 +38,12 @@ FAMILY = "pattern"
 _LONGEST = 120
 """Tokens; a longer sentence is a list, and its tree not to be trusted."""
 _TO = 12
+_MOST = 40
+"""Tokens near a trigger; more are no sentence."""
+_SUBJECTS = frozenset(("nsubj", "nsubjpass"))
+_FIRST = _SUBJECTS | {"aux", "auxpass", "advcl"}
+"""Labels that patterns read on what hangs on their root alone."""
+_PARTS = frozenset(("dobj", "prep", "agent", "pobj"))
 _DOING = frozenset(("causes", "enables", "increases", "depends_on", "prevents"))
 _QUALITIES = ("property", "metric", "phenomenon")
 _NOWHERE = frozenset(
@@ -56,11 +64,15 @@ _NO_PLACE = word_list("no_place")
 class DependencyRelations:
     """Appends the statements that trees make to ``doc._.statements``."""
 
-    def __init__(self, nlp: Language, *, min_score: float = 0.5) -> None:
+    def __init__(
+        self, nlp: Language, *, min_score: float = 0.5, own: Iterable[Sequence[str]] = ()
+    ) -> None:
         self.version = VERSION
         self.min_score = min_score
-        self._lexicon = TriggerLexicon()
-        self._groups = group_patterns(nlp.vocab, read_patterns(), self._lexicon)
+        self._lexicon = TriggerLexicon(own)
+        self._groups: dict[str, list[PatternGroup]] = {kind: [] for kind in WORDS}
+        for group in group_patterns(nlp.vocab, read_patterns(), self._lexicon):
+            self._groups[group.words].append(group)
         self._classes = WordClasses()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -101,22 +113,30 @@ class DependencyRelations:
                 continue
             arguments = arguments or Arguments(doc, self._classes, VERSION)
             bounds = sentence_bounds(text, sent.start_char, sent.end_char)
-            for pattern, at, tokens in self._matches(sent, places):
+            for pattern, at, tokens in self._matches(doc, sent.start, places):
                 yield from self._statements(doc, pattern, at, tokens, bounds, arguments)
 
     def _matches(
-        self, sent: Span, places: Mapping[str, list[int]]
+        self, doc: Doc, start: int, places: Mapping[str, list[int]]
     ) -> Iterator[tuple[TreePattern, dict[str, int], list[int]]]:
-        """Each pattern that fits, with where its parts are among the tokens of the doc."""
-        alone: Doc | None = None
-        for group in self._groups:
-            tagged = (sent[i].tag_ for i in places.get(group.words, ()))
-            if not any(not group.tags or tag in group.tags for tag in tagged):
-                continue
-            alone = alone or sent.as_doc()
-            for key, tokens in group.matcher(alone):
-                pattern, at = group.parts[key]
-                yield pattern, at, [sent.start + t for t in tokens]
+        """Each pattern that fits, with where its parts are among the tokens of the doc.
+
+        The matcher tries every combination of tokens that might be parts, so it is shown no
+        more than what is near a trigger in the tree; else it would take hours for a long list.
+        """
+        for kind, offsets in places.items():
+            for i in offsets:
+                root = doc[start + i]
+                groups = [g for g in self._groups[kind] if not g.tags or root.tag_ in g.tags]
+                near = _near(root) if groups else ()
+                if not 3 <= len(near) <= _MOST:
+                    continue
+                small = _part(doc, near)
+                for group in groups:
+                    for key, tokens in group.matcher(small):
+                        if near[tokens[0]] == root.i:
+                            pattern, at = group.parts[key]
+                            yield pattern, at, [near[t] for t in tokens]
 
     def _statements(
         self, doc: Doc, pattern: TreePattern, at: Mapping[str, int], tokens: list[int],
@@ -168,6 +188,37 @@ class DependencyRelations:
         if pattern.words == LIGHT:
             return self._lexicon.of(LIGHT, one, word("PREP"), word("NOUN"))
         return self._lexicon.of(pattern.words, one, word("PREP"), "")
+
+
+def _near(root: Token) -> list[int]:
+    """The tokens that a pattern with this root may be made of, ascending."""
+    found = {root.i}
+    above = root.head
+    if above.i != root.i:
+        found.add(above.i)
+        found.update(t.i for t in above.lefts if t.dep_ in _SUBJECTS)
+    waiting = [(root, 0)]
+    while waiting and len(found) <= _MOST:
+        token, depth = waiting.pop()
+        for child in token.children:
+            if child.dep_ in _PARTS or (depth == 0 and child.dep_ in _FIRST):
+                found.add(child.i)
+                if depth < 3 and child.dep_ not in _FIRST - {"advcl"}:
+                    waiting.append((child, depth + 1))
+    return sorted(found)
+
+
+def _part(doc: Doc, near: list[int]) -> Doc:
+    """These tokens alone, as a doc, with the edges between them."""
+    place = {i: k for k, i in enumerate(near)}
+    tokens = [doc[i] for i in near]
+    return Doc(
+        doc.vocab,
+        words=[t.text for t in tokens],
+        tags=[t.tag_ for t in tokens],
+        heads=[place.get(t.head.i, k) for k, t in enumerate(tokens)],
+        deps=[t.dep_ for t in tokens],
+    )
 
 
 def _sound(trigger: TreeTrigger, root: Token) -> bool:
@@ -241,8 +292,8 @@ def _told(s: StatementSpan, told: list[StatementSpan]) -> bool:
     "polymath_dependency_relations",
     requires=["token.dep", "token.head", "doc._.mentions"],
     assigns=["doc._.statements"],
-    default_config={"min_score": 0.5},
+    default_config={"min_score": 0.5, "own": []},
 )
-def make(nlp: Language, name: str, min_score: float) -> DependencyRelations:
+def make(nlp: Language, name: str, min_score: float, own: list[list[str]]) -> DependencyRelations:
     """A finder of statements in trees; patterns whose score is below ``min_score`` are not used."""
-    return DependencyRelations(nlp, min_score=min_score)
+    return DependencyRelations(nlp, min_score=min_score, own=own)

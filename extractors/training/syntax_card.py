@@ -37,7 +37,7 @@ def write_card(
         "Tags are the Penn Treebank's. Labels are CRAFT's (`nsubj`, `dobj`, `prep`, `pobj`, …),",
         "those that spaCy's `noun_chunks` reads; the Web Treebank's other labels are not learnt.",
         "",
-        f"Trained in {minutes:.0f} minutes on one core by",
+        f"Trained in {minutes:.0f} minutes of wall-clock time by",
         "",
         f"    {command}",
         "",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import spacy
 from spacy.tokens import Doc
 
 from extractors.annotations import mention
+from extractors.components import dependency_patterns
 from extractors.components.dependency_patterns import (
     TriggerLexicon,
     group_patterns,
@@ -188,9 +190,16 @@ def test_assertion_is_judged_on_these_too(en: Any) -> None:
     ]
 
 
-def test_a_table_that_is_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from extractors.components import dependency_patterns
+def test_a_long_chain_of_phrases_takes_no_time(alone: Any) -> None:
+    words = [("Inhibition", "NN", 0, "ROOT")]
+    for k in range(0, 110, 2):
+        words += [("of" if k % 4 else "by", "IN", 0, "prep"), ("X", "NNP", k + 1, "pobj")]
+    began = time.perf_counter()
+    said(alone, tree(alone, *words))
+    assert time.perf_counter() - began < 5
 
+
+def test_a_table_that_is_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     row = ("x", "verb", "-", "nsubj", ">dobj", "-", "-", "1.0", "A")
     monkeypatch.setattr(dependency_patterns, "read_lexicon", lambda name, columns: [row])
     with pytest.raises(UnreadableSource, match="'x' has the step 'nsubj'"):
