@@ -12,6 +12,7 @@ predicates). Nineteen schemes would otherwise shout at once: each knows one kind
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
@@ -27,6 +28,9 @@ FIELDS: Mapping[str, str] = {
     "engineering": "other", "mathematics": "other", "physics": "other",
 }  # fmt: skip
 """Fields that the reader's heads know, for the disciplines of works."""
+_WIDE = frozenset(("stm", "scienceie"))
+_CAPITAL = re.compile(r"[A-Z]")
+_FORMULA = re.compile(r"^[(\[]?(?:[A-Z][a-z]?[\d.,:()\[\]+\-–−xyzδ]*)+(?: .*)?$")
 LIKELY = 0.5
 """A field is heard from this probability on."""
 
@@ -106,4 +110,8 @@ def kind_for(head: str, label: str, name: str) -> str:
     if not kind:
         return ""
     told = kind_of(name)
-    return told if told in also else kind
+    if told in also:
+        return told
+    if kind == "material" and head in _WIDE and _CAPITAL.search(name) and not _FORMULA.match(name):
+        return "term"  # a program, a company, a platform: the widest labels take them in
+    return kind

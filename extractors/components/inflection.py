@@ -136,9 +136,15 @@ def verb_forms(base: str) -> tuple[str, ...]:
     return tuple(form + tail for form in forms)
 
 
+ELEMENTS = word_list("element_symbol")
+"""Symbols of two letters (IUPAC) that are no words: their small letter is not grammar."""
+
+
 @lru_cache(maxsize=65536)
 def concept_name(surface: str) -> str:
     """The name a surface goes by: :func:`kg.ids.canonical_name` with its last word in the singular."""
+    if surface in ELEMENTS:
+        return surface
     name = canonical_name(surface)
     head, _, last = name.rpartition(" ")
     if last.endswith("s") and len(last) > 2 and last[:-1].isupper() and last.isascii():

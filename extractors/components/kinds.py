@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from extractors.components.inflection import singular
+from extractors.components.inflection import ELEMENTS, singular
 from extractors.components.lexicon import read_lexicon, word_list
 from kg.ontology import KINDS
 
@@ -39,6 +39,8 @@ def _tables() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
 @lru_cache(maxsize=65536)
 def kind_of(name: str) -> str:
     """A key of :data:`kg.ontology.KINDS`; "term" where nothing tells."""
+    if name in ELEMENTS:
+        return "chemical"
     phrases, heads, suffixes = _tables()
     words = name.lower().replace("-", " ").split()
     if not words:

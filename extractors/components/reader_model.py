@@ -24,7 +24,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.annotations import MentionSpan, Refusal, StatementSpan
+from extractors.annotations import MentionSpan, Refusal, StatementSpan, below
 from extractors.annotations import label as predicate_label
 from extractors.components.abbreviations import works
 from extractors.components.alignment import TokenSpans
@@ -127,9 +127,9 @@ class Model:
                     continue
                 if score >= self.least and self._names_something(name):
                     found.append(_Span(start, end, kind, head, score))
-                elif refused is not None:
+                elif refused is not None and (score < self.least or " " in name):
                     why = (
-                        f"chance {score:.2f} is below {self.least:.2f}"
+                        below(score, self.least)
                         if score < self.least
                         else "names nothing by itself"
                     )
@@ -179,10 +179,10 @@ class Model:
                 ]
                 if cut:
                     if refused is not None:
-                        why = f"cuts through the vocabulary's {doc.text[slice(*cut[0])]!r}"
+                        why = f"cuts through the vocabulary's {tokens.text[slice(*cut[0])]!r}"
                         refused.append(_not_named(doc, span.start, span.end, span.score, why))
                     continue
-                surface = doc.text[span.start : span.end]
+                surface = tokens.text[span.start : span.end]
                 name = concept_name(abbreviations.get(surface, surface))
                 first, last = tokens.covering(span.start, span.end)
                 m = MentionSpan(
@@ -208,7 +208,7 @@ class Model:
                 says = table.get((scheme, label))
                 if says is None or p < says.least:
                     if says is not None and refused is not None:
-                        why = f"chance {p:.2f} is below {says.least:.2f} ({label}, says {scheme})"
+                        why = f"{below(p, says.least)} ({label}, says {scheme})"
                         refused.append(_not_stated(page, x, y, says, p, why))
                     continue
                 a = made.get(_trimmed(page.text, *x))
@@ -225,7 +225,7 @@ class Model:
                 sentence = next(((s, e) for s, e in bounds if s <= low and high <= e), None)
                 if sentence is None:
                     continue
-                text = doc.text[sentence[0] : sentence[1]]
+                text = page.text[sentence[0] : sentence[1]]
                 begin = sentence[0] + len(text) - len(text.lstrip())
                 end = sentence[0] + len(text.rstrip())
                 qualifiers: dict[str, str] = {}
