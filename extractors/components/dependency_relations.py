@@ -96,7 +96,9 @@ class DependencyRelations:
             if _told(s, told):
                 continue
             if not allows(s.predicate, s.subject.kind, s.object.kind):
-                doc._.refused.append(forbidden(s))
+                refusal = forbidden(s)
+                if not any(r.text == refusal.text for r in doc._.refused):
+                    doc._.refused.append(refusal)
                 continue
             doc._.statements.append(s)
         return doc

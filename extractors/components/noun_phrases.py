@@ -84,6 +84,10 @@ class NounPhrases:
         if kind not in (CONTENT, HEAD, VERB):  # "crop yield": the tagger knows better than a list
             return False
         words = [t for t in self._doc[start : head.i] if t.text not in HYPHENS]
+        if any(self._classes[t.text] == VERB and t.tag_ in NOMINAL for t in words) or (
+            kind == VERB and last.endswith("s")
+        ):
+            return False  # "aspirin inhibit inflammation", whatever the tagger says
         if words:
             if words[0].lower_.endswith("ing") and words[0].lower_ not in _GERUNDS:
                 return False  # "removing insulin"

@@ -8,11 +8,11 @@ The labels are CRAFT's, which spaCy's ``noun_chunks`` reads; the tags are the Pe
 
 >>> nlp = __import__("spacy").blank("en")
 >>> _ = nlp.add_pipe("polymath_syntax")
->>> doc = nlp("Insulin lowers blood glucose in most patients [12]. It was given twice.")
+>>> doc = nlp("These drugs inhibit chronic inflammation in most patients [12]. It was given twice.")
 >>> [s.text for s in doc.sents]
-['Insulin lowers blood glucose in most patients [12].', 'It was given twice.']
+['These drugs inhibit chronic inflammation in most patients [12].', 'It was given twice.']
 >>> [c.text for c in doc.noun_chunks]
-['Insulin', 'blood glucose', 'most patients', 'It']
+['These drugs', 'chronic inflammation', 'most patients', 'It']
 """
 
 from __future__ import annotations

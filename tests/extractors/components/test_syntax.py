@@ -55,18 +55,17 @@ def test_these_do(nlp: Any, text: str, expected: list[str]) -> None:
 
 
 def test_each_sentence_is_one_tree_and_white_space_hangs_to_its_left(nlp: Any) -> None:
-    doc = nlp("  Insulin lowers \n blood glucose (Fig. 3) .  \n\n It (the drug) was given twice.  ")
+    doc = nlp(
+        "  These drugs \n inhibit inflammation (Fig. 3) .  \n\n It (the drug) was given twice.  "
+    )
     for sentence in doc.sents:
         assert [t.i for t in sentence if t.head.i == t.i] == [sentence.root.i]
     for token in doc:
         assert token.sent == token.head.sent
         if token.is_space and token.i:
             assert token.head.i < token.i or not doc[: token.i].text.strip()
-    assert [t.pos_ for t in doc if t.text in ("Insulin", "lowers", "was")] == [
-        "NOUN",
-        "VERB",
-        "AUX",
-    ]
+    words = ("drugs", "inhibit", "was")
+    assert [t.pos_ for t in doc if t.text in words] == ["NOUN", "VERB", "AUX"]
 
 
 def test_one_at_a_time_and_many_at_once_are_the_same(nlp: Any) -> None:

@@ -8,7 +8,7 @@ from kg.ontology import KINDS
 
 
 def names(*texts: str, without: tuple[str, ...] = ()) -> dict[str, str]:
-    nlp = build_pipeline("en", (), without)
+    nlp = build_pipeline("en", (), ("polymath_model", *without))
     docs = []
     for text in texts:
         doc = nlp.make_doc(text)
@@ -29,7 +29,7 @@ def test_a_repeated_phrase_is_a_term_and_a_single_one_only_in_a_parsed_sentence(
 
 
 def test_a_noun_phrase_is_less_sure_than_a_repeated_term_and_covers_no_known_name() -> None:
-    nlp = build_pipeline("en")
+    nlp = build_pipeline("en", without=("polymath_model",))
     doc = nlp("A granular bed of human insulin was seen.")
     found = {m.name: m.score for m in doc._.mentions if m.method == "noun-chunk"}
     assert found == {"granular bed": 0.5}
@@ -56,7 +56,7 @@ def test_general_academic_phrases_are_no_terms(phrase: str) -> None:
 
 
 def test_abbreviations_name_what_they_stand_for() -> None:
-    nlp = build_pipeline("en", ())
+    nlp = build_pipeline("en", (), ("polymath_model",))
     doc = nlp("We use quick brown foxing (QBF). QBF is good, and so are two QBFs.")
     mentions = [(doc.text[m.start_char : m.end_char], m.name, m.method) for m in doc._.mentions]
     assert mentions == [
