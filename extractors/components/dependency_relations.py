@@ -228,6 +228,10 @@ def _sound(trigger: TreeTrigger, root: Token) -> bool:
     clause = any(c.dep_ in ("xcomp", "ccomp") and c.i > root.i for c in root.children)
     if clause and trigger.predicate in _DOING:
         return False
+    if root.lower_ == "showing":
+        return False  # "a table showing A"
+    if trigger.predicate == "prevents" and any(c.lower_ == "from" for c in root.children):
+        return False  # what A does is prevented, not A
     if trigger.predicate in ("causes", "enables") and root.tag_ != "VBN":
         ahead = root.doc[root.i + 1 : min(root.i + 1 + _TO, root.sent.end)]
         return not any(t.tag_ == "TO" for t in ahead) or trigger.reverse
