@@ -57,7 +57,7 @@ notebook: $(VENV)/.dev ready
 	$(BIN)/python -m widgets.still notebooks/*.ipynb
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks.ingest
+	for b in ingest extraction sentences linking belief columns chinese; do $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 clean:
 	rm -rf $(VENV) widgets/node_modules widgets/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -182,6 +182,8 @@ class Model:
                         why = f"cuts through the vocabulary's {tokens.text[slice(*cut[0])]!r}"
                         refused.append(_not_named(doc, span.start, span.end, span.score, why))
                     continue
+                if any(span.start < q.start_char < span.end for q in doc._.quantities):
+                    continue  # "refractive index of 3.5" is a name and its value
                 surface = tokens.text[span.start : span.end]
                 name = concept_name(abbreviations.get(surface, surface))
                 first, last = tokens.covering(span.start, span.end)

@@ -257,7 +257,7 @@ def test_a_users_vocabulary_comes_before_the_shipped_one(tmp_path: Path) -> None
     config = PipelineConfig.with_vocabularies([path])
     assert [s.id for s in config.schemes] == ["scheme:mine", "scheme:polymath"]
     out = ReadingPipeline(config).annotate(batch("We studied graphene."))
-    assert [m.concept for m in out.mentions] == ["mine:g"]
+    assert {m.concept for m in out.mentions} == {"mine:g"}
 
 
 # ------------------------------------------------------------------ what the world holds
@@ -324,7 +324,9 @@ def test_windows_lose_no_character() -> None:
     assert max(len(piece) for _, piece in pieces) <= WINDOW
 
 
-def test_a_passage_of_five_megabytes(pipeline: ReadingPipeline) -> None:
+def test_a_passage_of_five_megabytes() -> None:
+    # Cut into windows like any other; the trained reader would take minutes over 800,000 words.
+    pipeline = ReadingPipeline(PipelineConfig(without=("polymath_model",)))
     text = ("lorem ipsum dolor " * 30 + ". Aspirin inhibits inflammation. ") * 9000
     assert len(text) > 5_000_000
     sparse = pipeline.annotate(batch(text[:300_000], text))
