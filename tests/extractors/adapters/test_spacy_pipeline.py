@@ -23,6 +23,7 @@ from kg.cli import main
 from kg.errors import PolymathError
 from kg.verify import verify
 
+ALONE = ("polymath_model",)  # what is left out, so that the user's own model is seen alone
 DRUGS = ("zorbital", "flumazol", "quinoxate", "trebanine", "moxilar", "dexofene")
 FRAMES = (
     "We gave {} to the mice.",
@@ -81,7 +82,7 @@ def found(doc: Doc, method: str = "spacy:en_drugs") -> list[tuple[str, str]]:
 
 
 def test_entities_of_a_trained_pipeline_become_mentions(trained: Path) -> None:
-    nlp = build_pipeline("en", (), polymath_spacy_pipeline={"model": str(trained)})
+    nlp = build_pipeline("en", (), ALONE, polymath_spacy_pipeline={"model": str(trained)})
     doc = nlp("We gave flumazol to the mice of Quuxland yesterday.")
     assert found(doc) == [("flumazol", "chemical"), ("Quuxland", "place")]
     m = next(m for m in doc._.mentions if m.method == "spacy:en_drugs")
@@ -104,12 +105,14 @@ def test_statements_are_made_of_them(trained: Path) -> None:
         doc = ReadingPipeline(config).nlp("en")(text)
         return {(s.subject.kind, s.predicate, s.object.name) for s in doc._.statements}
 
-    assert ("chemical", "prevents", "stroke") in said(PipelineConfig(options=options))
-    assert ("chemical", "prevents", "stroke") not in said(PipelineConfig())
+    assert ("chemical", "prevents", "stroke") in said(
+        PipelineConfig(options=options, without=ALONE)
+    )
+    assert ("chemical", "prevents", "stroke") not in said(PipelineConfig(without=ALONE))
 
 
 def test_in_batches_as_one_by_one(trained: Path) -> None:
-    nlp = build_pipeline("en", (), polymath_spacy_pipeline={"model": str(trained)})
+    nlp = build_pipeline("en", (), ALONE, polymath_spacy_pipeline={"model": str(trained)})
     texts = [FRAMES[i % 5].format(DRUGS[i % 6]) for i in range(150)]
     one_by_one = [found(nlp(t)) for t in texts]
     assert [found(d) for d in nlp.pipe(texts)] == one_by_one
@@ -119,14 +122,14 @@ def test_in_batches_as_one_by_one(trained: Path) -> None:
 
 def test_a_label_without_a_kind_is_said_once_and_the_user_may_give_one(trained: Path) -> None:
     text = "Here stands a gizmotron. Here stands a gizmotron."
-    nlp = build_pipeline("en", (), polymath_spacy_pipeline={"model": str(trained)})
+    nlp = build_pipeline("en", (), ALONE, polymath_spacy_pipeline={"model": str(trained)})
     first, second = nlp(text), nlp(text)
     assert found(first) == []
     (warning,) = first._.warnings
     assert "has a label 'WIDGET' that stands for none of our kinds" in warning
     assert second._.warnings == []
     own = {"model": str(trained), "kinds": {"widget": "device", "GPE": ""}}
-    doc = build_pipeline("en", (), polymath_spacy_pipeline=own)(text + " In Quuxland.")
+    doc = build_pipeline("en", (), ALONE, polymath_spacy_pipeline=own)(text + " In Quuxland.")
     assert found(doc) == [("gizmotron", "device")] * 2
 
 
@@ -145,6 +148,7 @@ def test_what_a_vocabulary_knows_keeps_its_concept(trained: Path, tmp_path: Path
     path = tmp_path / "mine.csv"
     path.write_text("id,name,kind\nmine:f,flumazol,material\n")
     config = PipelineConfig(
+        without=ALONE,
         vocabularies=(str(path),), shipped=False,
         options={"polymath_spacy_pipeline": {"model": str(trained)}},
     )  # fmt: skip
@@ -175,7 +179,7 @@ def test_ids_of_scispacys_linker_become_concepts_if_asked_for(
     text = "We gave flumazol to the mice of Quuxland."
     for scheme, expected in (("", ["", ""]), ("umls", ["umls:C0000001", ""])):
         own = given | {"scheme": scheme}
-        doc = build_pipeline("en", (), polymath_spacy_pipeline=own)(text)
+        doc = build_pipeline("en", (), ALONE, polymath_spacy_pipeline=own)(text)
         assert [m.concept for m in doc._.mentions if m.method == "spacy:en_drugs"] == expected
 
 
@@ -185,7 +189,7 @@ def test_an_installed_package_is_found_by_name(
     _install(tmp_path, "en_own_drugs", "3.8.0")
     (tmp_path / "en_own_drugs" / "en_own_drugs-3.8.0").symlink_to(trained)
     monkeypatch.syspath_prepend(str(tmp_path))
-    nlp = build_pipeline("en", (), polymath_spacy_pipeline={"model": "en_own_drugs"})
+    nlp = build_pipeline("en", (), ALONE, polymath_spacy_pipeline={"model": "en_own_drugs"})
     assert found(nlp("We gave flumazol to the mice.")) == [("flumazol", "chemical")]
     assert "en_own_drugs" not in sys.modules, "a package is located, not run"
 
@@ -228,7 +232,7 @@ def test_a_pipeline_that_is_not_there_is_said_before_anything_is_read(
 @pytest.mark.parametrize("name", ["", "../x", "no such", "a.b", "spacy"])
 def test_odd_names_are_refused_in_a_sentence(name: str) -> None:
     with pytest.raises(PolymathError):
-        build_pipeline("en", (), polymath_spacy_pipeline={"model": name})
+        build_pipeline("en", (), ALONE, polymath_spacy_pipeline={"model": name})
 
 
 @pytest.mark.parametrize("damage", ["ner/model", "config.cfg", "meta.json"])
@@ -239,7 +243,9 @@ def test_a_damaged_pipeline_is_refused_in_a_sentence(
     spacy.load(trained).to_disk(broken)
     (broken / damage).write_bytes(b"\x00 nonsense")
     with pytest.raises(PolymathError, match=r"cannot be loaded by spaCy|is missing or not JSON"):
-        build_pipeline("en", (), polymath_spacy_pipeline={"model": str(broken)})("Some text.")
+        build_pipeline("en", (), ALONE, polymath_spacy_pipeline={"model": str(broken)})(
+            "Some text."
+        )
 
 
 def test_the_fingerprint_knows_the_model_and_not_where_it_lies(
