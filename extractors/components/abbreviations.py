@@ -11,8 +11,6 @@ definitions in biomedical text", doi:10.1142/9789812776303_0042: both "long form
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Any
 
 from spacy.language import Language
@@ -21,6 +19,7 @@ from spacy.tokens import Doc
 from extractors.annotations import register
 from extractors.components.chinese_abbreviations import chinese_pairs
 from extractors.components.lexicon import word_list
+from extractors.components.works import WorkReader
 
 VERSION = "1"
 _PAREN = re.compile(r"\(([^()\[\]]{2,120})\)")
@@ -142,22 +141,11 @@ def long_form(short: str, before: str) -> str | None:
     return long
 
 
-class Abbreviations:
+class Abbreviations(WorkReader):
     """Fills ``doc._.abbreviations``; passages with one ``doc._.work`` share one table."""
 
     def __init__(self) -> None:
         self.version = VERSION
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Note the abbreviations that *doc* defines, besides those it already carries."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """The docs of *stream*; consecutive docs of one work are read together."""
-        for docs in works(stream):
-            self._read(docs)
-            yield from docs
 
     def _read(self, docs: list[Doc]) -> None:
         table: dict[str, str] = {}
@@ -175,16 +163,6 @@ class Abbreviations:
                     table.setdefault(short, long)
         for doc in docs:
             doc._.abbreviations = table
-
-
-def works(stream: Iterable[Doc]) -> Iterator[list[Doc]]:
-    """Consecutive docs of one work together; a doc of no work alone."""
-    for work, docs in groupby(stream, key=lambda doc: doc._.work):
-        if work:
-            yield list(docs)
-        else:
-            for doc in docs:
-                yield [doc]
 
 
 register()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log2
 from typing import Any
@@ -21,7 +21,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan
-from extractors.components.abbreviations import works
 from extractors.components.alignment import TokenSpans
 from extractors.components.chinese_abbreviations import Definition, definitions
 from extractors.components.chinese_kinds import chinese_kind
@@ -30,6 +29,7 @@ from extractors.components.chinese_runs import Run, runs
 from extractors.components.chinese_words import HAN, ChineseWords, dictionary
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
+from extractors.components.works import WorkReader
 
 VERSION = "1"
 METHOD = "terms"
@@ -62,7 +62,7 @@ class _Meaning:
     concept: str
 
 
-class ChineseTerms:
+class ChineseTerms(WorkReader):
     """Appends a mention for every use of a term that is not already a vocabulary's.
 
     Args:
@@ -78,17 +78,6 @@ class ChineseTerms:
         self.min_count = min_count
         self.min_c_value = min_c_value
         self.common = common
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Append the terms of *doc*, taken as a whole work; it comes back."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """The docs of *stream*; consecutive docs of one work are counted together."""
-        for docs in works(stream):
-            self._read(docs)
-            yield from docs
 
     def _read(self, docs: list[Doc]) -> None:
         spans = [TokenSpans(doc) for doc in docs]

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import exp, lgamma
@@ -34,7 +34,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan, StatementSpan
-from extractors.components.abbreviations import works
+from extractors.components.works import WorkReader
 from extractors.linking.local_names import local_name
 from kg.errors import PolymathError
 from kg.ontology import CO_MENTION
@@ -83,7 +83,7 @@ def chance_of(together: int, one: int, other: int, total: int) -> float:
     return min(1.0, round(probability, 12))
 
 
-class CoMentions:
+class CoMentions(WorkReader):
     """Appends statements of the family ``co-mention`` to ``doc._.statements``."""
 
     def __init__(
@@ -102,17 +102,6 @@ class CoMentions:
         self.at_most = at_most
         self.names = names
         self.sentences = sentences
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Note the co-mentions of *doc*, as if it were a whole work."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """The docs of *stream*; consecutive docs of one work are counted together."""
-        for docs in works(stream):
-            self._read(docs)
-            yield from docs
 
     def _read(self, docs: list[Doc]) -> None:
         said = [s for doc in docs for s in _sentences(doc)]

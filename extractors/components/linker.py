@@ -23,7 +23,7 @@ that share some words with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +31,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan, Refusal
-from extractors.components.abbreviations import works
+from extractors.components.works import WorkReader
 from extractors.linking.context import DocumentContext
 from extractors.linking.index import NameIndex, Roots, name_index, root_key
 from extractors.linking.linker import LEAST, MARGIN, ConceptLinker, Link, Similarity
@@ -46,7 +46,7 @@ _TOLD = 0.25
 """Candidates less probable than this are not worth telling a curator about."""
 
 
-class Linker:
+class Linker(WorkReader):
     """Sets ``concept``, ``name`` and ``kind`` of mentions that have no concept yet.
 
     ``similarity`` may be set to what compares meanings, to break what else would be ties.
@@ -65,17 +65,6 @@ class Linker:
         self.margin = margin
         self._nlp = nlp
         self._linker: ConceptLinker | None = None
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Link the mentions of *doc*, which comes back."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """The docs of *stream*; consecutive docs of one work are linked together."""
-        for docs in works(stream):
-            self._read(docs)
-            yield from docs
 
     def linker(self) -> ConceptLinker:
         """The linker to the vocabularies that the pipeline matches now."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,13 +26,13 @@ from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan, Refusal, StatementSpan, below
 from extractors.annotations import label as predicate_label
-from extractors.components.abbreviations import works
 from extractors.components.alignment import TokenSpans
 from extractors.components.heads import Relation, kind_for, relation_table, speakers
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
 from extractors.components.measured import value_of
 from extractors.components.word_classes import CONTENT, HEAD, PARTICIPLE, VERB, WordClasses
+from extractors.components.works import WorkReader
 from extractors.encoder.reading import Page, ReaderModel, shipped_reader
 from extractors.encoder.weights import Weights
 
@@ -60,7 +60,7 @@ class _Span:
     score: float
 
 
-class Model:
+class Model(WorkReader):
     """Appends what the reader finds to ``doc._.mentions`` and ``doc._.statements``.
 
     Args:
@@ -76,18 +76,7 @@ class Model:
         self.relations = relations
         self._classes = WordClasses()
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Read *doc* as a whole work; it comes back."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """The docs of *stream*; consecutive docs of one work share their field and their kinds."""
-        for docs in works(stream):
-            self._read(docs)
-            yield from docs
-
-    def _read(self, docs: Sequence[Doc]) -> None:
+    def _read(self, docs: list[Doc]) -> None:
         pages: list[Page] = []
         heads: tuple[str, ...] = ()
 

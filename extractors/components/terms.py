@@ -19,7 +19,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan
-from extractors.components.abbreviations import works
 from extractors.components.alignment import TokenSpans
 from extractors.components.inflection import concept_name, singular
 from extractors.components.kinds import kind_of
@@ -42,6 +41,7 @@ from extractors.components.word_classes import (  # fmt: skip
     PREPOSITION,
     WordClasses,
 )
+from extractors.components.works import WorkReader
 
 VERSION = "1"
 METHOD = "terms"
@@ -84,7 +84,7 @@ class _Candidate:
     spoken: bool
 
 
-class Terms:
+class Terms(WorkReader):
     """Appends a mention for every use of a term that is not already a vocabulary's.
 
     ``min_count`` is how often a term must occur in a work, ``min_c_value`` its least C-value.
@@ -103,17 +103,6 @@ class Terms:
         self.min_c_value = min_c_value
         self._classes = WordClasses()
         self._triggers = Triggers(own)
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Append the terms of *doc*, taken as a whole work; it comes back."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """The docs of *stream*; consecutive docs of one work are counted together."""
-        for docs in works(stream):
-            self._read(docs)
-            yield from docs
 
     def _read(self, docs: list[Doc]) -> None:
         spans = [TokenSpans(doc) for doc in docs]
