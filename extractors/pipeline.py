@@ -46,7 +46,7 @@ from extractors.components import (
 from extractors.components.lexicon import lexicon_digest
 from extractors.components.own_patterns import Row, read_patterns_of
 from extractors.components.vocabulary_matcher import VocabularyMatcher
-from extractors.encoder.weights import SHIPPED, Weights
+from extractors.encoder.reading import shipped_weights
 from extractors.language import passage_language
 from extractors.vocabulary import Vocabulary, load_vocabulary, shipped_vocabularies
 from kg.batch import SourceBatch
@@ -189,6 +189,11 @@ class PipelineConfig:
 
     def describe(self) -> dict[str, Any]:
         """All that decides what is read, as JSON: what an ingest's Run records."""
+        return dict(self._described)
+
+    @cached_property
+    def _described(self) -> dict[str, Any]:
+        # Once: it reads the source of every rule, and each source that is read is signed with it.
         return {
             "pipeline": VERSION,
             "spacy": ".".join(spacy.about.__version__.split(".")[:2]),
@@ -207,7 +212,7 @@ class PipelineConfig:
         """What only texts in one language are read with."""
         english = {}
         if "polymath_model" not in self.without:
-            english["reader"] = Weights(SHIPPED / "reader", "reader").digest
+            english["reader"] = shipped_weights().digest
         if "polymath_syntax" not in self.without:
             english["syntax"] = syntax.weights_digest()
         if self.phrases:
