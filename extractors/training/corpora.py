@@ -226,6 +226,16 @@ def _group(window: Window) -> str:
     return window.doc.partition(":")[0]
 
 
+def place(doc: str) -> tuple[str, int]:
+    """The text that a window's name tells, and its number there; -9 if it has none.
+
+    >>> place("train772"), place("E93-a")
+    (('train', 772), ('E93-a', -9))
+    """
+    digits = len(doc) - len(doc.rstrip("0123456789"))
+    return (doc[:-digits], int(doc[-digits:])) if digits else (doc, -9)
+
+
 def held_out(windows: Iterable[Window]) -> set[int]:
     """Indices of the windows set aside for calibration: of dev, or of train where there is no dev.
 

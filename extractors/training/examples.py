@@ -12,12 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.encoder.pairs import distance_class
+from extractors.encoder.pairs import REACH, distance_class
 from extractors.encoder.wordpieces import Pieces, WordPieces
-from extractors.training.corpora import CORPORA, SYMMETRIC, Window
+from extractors.training.corpora import CORPORA, SYMMETRIC, Window, place
 
-PAIR_REACH = 60
-"""Words between two spans that may be related."""
 MAX_PIECES = 318
 
 
@@ -98,7 +96,7 @@ def candidates(
         (a, b)
         for a in spans
         for b in spans
-        if a != b and sentence[a[0]] == sentence[b[0]] and abs(a[0] - b[0]) <= PAIR_REACH
+        if a != b and sentence[a[0]] == sentence[b[0]] and abs(a[0] - b[0]) <= REACH
     ]
 
 
@@ -191,13 +189,8 @@ def follows(a: Window, b: Window) -> bool:
     """Whether *b* is the sentence after *a* in one text, judged by their names."""
     if a.corpus != b.corpus or a.split != b.split:
         return False
-    x, y = _number(a.doc), _number(b.doc)
+    x, y = place(a.doc), place(b.doc)
     return x[0] == y[0] and y[1] == x[1] + 1
-
-
-def _number(doc: str) -> tuple[str, int]:
-    digits = len(doc) - len(doc.rstrip("0123456789"))
-    return (doc[:-digits], int(doc[-digits:])) if digits else (doc, -9)
 
 
 @dataclass(slots=True)

@@ -20,11 +20,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from extractors.encoder.pairs import distance_class
+from extractors.encoder.decoding import tagged_spans
+from extractors.encoder.pairs import REACH, distance_class
+from extractors.encoder.reading import OVER
 from extractors.encoder.wordpieces import WordPieces
 from extractors.training.corpora import CORPORA, Window
 from extractors.training.examples import (
-    PAIR_REACH,
     Batch,
     Example,
     Labels,
@@ -33,7 +34,7 @@ from extractors.training.examples import (
     plan,
 )
 from extractors.training.network import Reader
-from extractors.training.recipe import HEADS_OF_SCHEME, Recipe, choose
+from extractors.training.recipe import Recipe, choose
 
 
 def bfloat16_works() -> bool:
@@ -50,21 +51,6 @@ def bfloat16_works() -> bool:
     return tried.returncode == 0 and float(tried.stdout) > 1.2
 
 
-def spans_of(tags: np.ndarray[Any, Any], names: list[str]) -> list[tuple[int, int, str]]:
-    """First and last word and label of each span in a row of tag numbers."""
-    out = []
-    i = 0
-    while i < len(tags):
-        if tags[i] % 2 == 1:
-            j = i
-            while j + 1 < len(tags) and tags[j + 1] == tags[i] + 1:
-                j += 1
-            out.append((i, j, names[tags[i]][2:]))
-            i = j
-        i += 1
-    return out
-
-
 def spurious_pairs(
     batch: Batch, made: list[Example], logits: np.ndarray[Any, Any], network: Reader, labels: Labels,
     most: int = 24,
@@ -74,7 +60,7 @@ def spurious_pairs(
     for i, first in batch.parts:
         e = made[i]
         scheme = e.corpus
-        heads = HEADS_OF_SCHEME.get(scheme, ())
+        heads = OVER.get(scheme, ())
         if not heads or not len(e.pairs):
             continue
         words = slice(first, first + len(e.pieces.first))
@@ -83,8 +69,10 @@ def spurious_pairs(
             if head not in labels.tags:
                 continue
             a, z = network.columns[head]
-            for s, t, label in spans_of(logits[words, a:z].argmax(1), labels.tags[head]):
+            found_spans = tagged_spans(logits[words, a:z].argmax(1))
+            for s, t, k in zip(*(c.tolist() for c in found_spans), strict=True):
                 if (s, t) not in e.spans:
+                    label = labels.tags[head][1 + 2 * k][2:]
                     imagined[s, t] = labels.types[f"{head}/{label}"]
         if not imagined:
             continue
@@ -93,7 +81,7 @@ def spurious_pairs(
             [*(first + n for n in (*a, *b)), known[a], known[b], distance_class(a, b), 0]
             for x in imagined
             for y in known
-            if x != y and e.sentence[x[0]] == e.sentence[y[0]] and abs(x[0] - y[0]) <= PAIR_REACH
+            if x != y and e.sentence[x[0]] == e.sentence[y[0]] and abs(x[0] - y[0]) <= REACH
             for a, b in ((x, y), (y, x))
         ]
         np.random.shuffle(found)

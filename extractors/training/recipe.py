@@ -6,13 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.training.corpora import CORPORA, Window, held_out, read_windows
-
-HEADS_OF_SCHEME = {
-    "scierc": ("scierc",), "scienceie": ("scienceie",), "somesci": ("somesci",),
-    "measeval": ("quantity", "measured"), "matsyn": ("matsyn",), "semeval8": (),
-}  # fmt: skip
-"""Which heads find the spans that a scheme relates."""
+from extractors.training.corpora import CORPORA, Window, held_out, place, read_windows
 
 
 @dataclass(frozen=True)
@@ -78,17 +72,7 @@ def stm_fold(windows: Sequence[Window], fold: int) -> set[int]:
 
 def in_order(windows: Iterable[Window]) -> list[Window]:
     """Windows by corpus, split and place in their text."""
-
-    def key(w: Window) -> tuple[str, str, str, int]:
-        digits = len(w.doc) - len(w.doc.rstrip("0123456789"))
-        return (
-            w.corpus,
-            w.split,
-            w.doc[: len(w.doc) - digits],
-            int(w.doc[len(w.doc) - digits :] or 0),
-        )
-
-    return sorted(windows, key=key)
+    return sorted(windows, key=lambda w: (w.corpus, w.split, place(w.doc)))
 
 
 def load(annotations: Path) -> list[Window]:
