@@ -46,6 +46,7 @@ _TOLD = 0.25
 """Spans with a smaller chance are not worth telling a curator about."""
 _EDGE = re.compile(r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed)\s+)+", re.I)
 _NAME = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
+_NO_FINITE = ("ing", "ed")
 _OPEN = {")": "(", "]": "["}
 
 
@@ -138,8 +139,13 @@ class Model(WorkReader):
         return sorted(kept, key=lambda s: s.start)
 
     def _names_something(self, name: str) -> bool:
-        """Whether a name has a word of its own: "method" and "the present study" have none."""
-        classes = [self._classes[w] for w in re.split(r"[\s-]+", name)]
+        """Whether a name has a word of its own, as "the present study" has not, and no finite verb."""
+        words = re.split(r"[\s-]+", name)
+        classes = [self._classes[w] for w in words]
+        if any(
+            c == VERB and not w.endswith(_NO_FINITE) for w, c in zip(words, classes, strict=True)
+        ):
+            return False  # "inhibits photosynthesis" says something of what it names
         own = sum(c in (CONTENT, PARTICIPLE, VERB) for c in classes)
         return own > 0 or sum(c == HEAD for c in classes) > 1
 
