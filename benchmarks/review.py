@@ -1,7 +1,7 @@
 """Statements drawn at random for a person to judge against their sentence, and what was judged.
 
-    python -m benchmarks.review --graph science.kg --out /tmp/review.csv
-    python -m benchmarks.review --graph science.kg --out /tmp/together.csv --family co-mention
+    python -m benchmarks.review --graph science.kg --out ../review.csv
+    python -m benchmarks.review --graph science.kg --out ../together.csv --family co-mention
     python -m benchmarks.review --score benchmarks/data/review_verdicts.tsv
 
 Fill in ``verdict``: right, wrong or doubtful; ``cause`` in one word where it is not right; a
