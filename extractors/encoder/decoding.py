@@ -100,6 +100,29 @@ def tagged_spans(tags: Ints) -> tuple[Ints, Ints, Ints]:
     return starts, ends[np.searchsorted(ends, starts, "right")] - 1, (tags[starts] - 1) // 2
 
 
+def with_inner(outer: Spans, inner: Spans) -> Spans:
+    """The spans of *outer*, which do not overlap, and those of *inner* that lie within one of them.
+
+    >>> def spans(*rows):
+    ...     return Spans(*(np.array(c) for c in zip(*rows)))
+    >>> both = with_inner(spans((2, 5, 0, 0.9)), spans((2, 3, 1, 0.8), (5, 6, 1, 0.7)))
+    >>> both.first.tolist(), both.last.tolist(), both.label.tolist()
+    ([2, 2], [3, 5], [1, 0])
+    """
+    around = np.searchsorted(outer.first, inner.first, "right") - 1
+    within = (around >= 0) & (inner.last <= outer.last[around])
+    same = (inner.first == outer.first[around]) & (inner.last == outer.last[around])
+    within &= ~(same & (inner.label == outer.label[around]))
+    first = np.concatenate([outer.first, inner.first[within]])
+    last = np.concatenate([outer.last, inner.last[within]])
+    order = np.lexsort((last, first))
+    return Spans(
+        first[order], last[order],
+        np.concatenate([outer.label, inner.label[within]])[order],
+        np.concatenate([outer.score, inner.score[within]])[order],
+    )  # fmt: skip
+
+
 def _viterbi(lp: Floats, begins: Ints, lengths: Ints, moves: Floats, first: Floats) -> Ints:
     """Best tags of runs that lie one after the other in *lp*; all runs take each step together."""
     order = np.argsort(-lengths, kind="stable")

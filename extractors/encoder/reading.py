@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.encoder.decoding import Spans, decode, transitions
+from extractors.encoder.decoding import Spans, decode, transitions, with_inner
 from extractors.encoder.pairs import Floats, Ints, PairHead, candidates
 from extractors.encoder.towers import MAX_PIECES, WordTable, by_length, fill, session, threads
 from extractors.encoder.weights import SHIPPED, Weights
@@ -30,6 +30,8 @@ OVER: Mapping[str, tuple[str, ...]] = {
     "measeval": ("quantity", "measured"), "matsyn": ("matsyn",),
 }  # fmt: skip
 """Which heads' spans a relation scheme joins."""
+INNER = " inner"
+"""A head with this after its name finds the spans that lie within those of the head."""
 Related = tuple[tuple[int, int], tuple[int, int], str, float]
 
 
@@ -84,17 +86,18 @@ class ReaderModel:
         arrays = weights.arrays("reader.npz")
         self.version: str = weights.version
         self.table = WordTable(weights)
-        self.tags: dict[str, list[str]] = labels["tags"]
+        tags: dict[str, list[str]] = labels["tags"]
+        self.tags = {h: t for h, t in tags.items() if not h.endswith(INNER)}
         self.relations: dict[str, list[str]] = labels["relations"]
         self.types: dict[str, int] = labels["types"]
         self.tuning: dict[str, Any] = labels["tuning"]
         self.columns: dict[str, tuple[int, int]] = {}
         at = 0
-        for head, tags in self.tags.items():
-            self.columns[head] = (at, at + len(tags))
-            at += len(tags)
-        self._labels = {h: [t[2:] for t in tags[1::2]] for h, tags in self.tags.items()}
-        self._moves = {h: transitions(t, arrays.get("pmi." + h)) for h, t in self.tags.items()}
+        for head, names in tags.items():
+            self.columns[head] = (at, at + len(names))
+            at += len(names)
+        self._labels = {h: [t[2:] for t in names[1::2]] for h, names in self.tags.items()}
+        self._moves = {h: transitions(t, arrays.get("pmi." + h)) for h, t in tags.items()}
         self._looks = arrays["looks"].astype(np.float32)
         pairs = {k.removeprefix("pairs."): v for k, v in arrays.items() if k.startswith("pairs.")}
         symmetric = {
@@ -200,7 +203,13 @@ class ReaderModel:
         return self.fields(sums.sum(0))
 
     def spans(self, words: Words, head: str, nothing: float | None = None) -> Spans:
-        """The spans of one head in a batch, in words; *nothing* if not as tuned."""
+        """The spans of one head in a batch, in words, with those inside them; *nothing* if not as tuned."""
+        outer = self._decoded(words, head, nothing)
+        if head + INNER not in self.columns or not len(outer.first):
+            return outer
+        return with_inner(outer, self._decoded(words, head + INNER))
+
+    def _decoded(self, words: Words, head: str, nothing: float | None = None) -> Spans:
         a, z = self.columns[head]
         if nothing is None:
             nothing = self.tuning.get("nothing", {}).get(head, 0.0)

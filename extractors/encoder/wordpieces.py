@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Regex, Tokenizer
+from tokenizers.pre_tokenizers import Sequence as Chain
+from tokenizers.pre_tokenizers import Split
 
 from kg.errors import PolymathError
 
@@ -32,6 +34,8 @@ LOOKS: tuple[str, ...] = (
 """The looks: letters collapsed to runs (``x`` lower, ``X`` upper, ``d`` digits), signs as they are."""
 N_LOOKS = 128
 """Rows of the table of looks: twice the looks (after a space or not), and room to grow."""
+OWN_WORDS = r"[®©™]|(?<![\p{L}\p{N}])v(?=\p{N})"
+"""What is a word of its own though nothing stands between: marks of trade, the v of ``v2.1``."""
 _INDEX = {name: i for i, name in enumerate(LOOKS)}
 _DASHES = {"—": "–", "−": "-", "‐": "-", "‑": "-", "’": "'", "‘": "'", "≤": "<", ">": "<", "≥": "<"}
 _DASHES |= {"∼": "~", "≈": "~", "·": "*", "×": "*", "{": "(", "}": ")", "º": "°"}
@@ -111,6 +115,9 @@ class WordPieces:
                 f"{path.name} in {path.parent.name} cannot be read as a tokenizer ({error}); "
                 "reinstall Polymath, or train the model again with python -m extractors.training"
             ) from error
+        self._tokenizer.pre_tokenizer = Chain(
+            [Split(Regex(OWN_WORDS), "isolated"), self._tokenizer.pre_tokenizer]
+        )
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self.start = self._mark("[CLS]")

@@ -36,31 +36,31 @@ def base_folder() -> Path:
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Both parts of the training, then export, thresholds and fields."""
+    """Three trainings one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.export import export
     from extractors.training.reader import Training
-    from extractors.training.recipe import FIRST, LAST, choose, load
+    from extractors.training.recipe import LAST, MEAN, STAGES, choose, load
 
-    windows = load(args.annotations)
+    windows = load(args.annotations, args.abstracts)
     base = base_folder()
     permissive = args.licences == "permissive"
-    first = replace(FIRST, only_permissive=permissive)
-    last = replace(LAST, only_permissive=permissive)
-    for name, recipe, start in (
-        ("first", first, None),
-        ("last", last, args.work / "first" / "checkpoint.pt"),
-    ):
+    for stage in STAGES:
+        recipe = replace(stage.recipe, only_permissive=permissive)
         training = Training(
-            windows, base, args.work / name, recipe, start=start, threads=args.threads, say=_say
-        )
+            windows, base, args.work / stage.name, recipe,
+            start=args.work / stage.start if stage.start else None,
+            teacher=[args.work / p for p in stage.teacher], threads=args.threads, say=_say,
+        )  # fmt: skip
         if not training.run(stop_after=60 * args.minutes):
             _say("stopped; the same command goes on")
             return
-    kept = [args.work / "first" / f"kept{step}.pt" for step in FIRST.keep_at]
-    export(args.work / "last", base, args.out, args.version, windows, choose(windows, last), kept)
-    tuning.tune(args.out, windows, _say)
-    fields.learn(args.out, windows, args.works, _say)
+    export(
+        [args.work / p for p in MEAN], base, args.out, args.version, windows, choose(windows, LAST)
+    )
+    annotated = [w for w in windows if w.corpus != "arxiv"]
+    tuning.tune(args.out, annotated, _say)
+    fields.learn(args.out, annotated, args.works, _say)
 
 
 def train_folds(args: argparse.Namespace) -> None:
@@ -69,20 +69,28 @@ def train_folds(args: argparse.Namespace) -> None:
     from extractors.encoder.weights import Weights
     from extractors.training.export import export
     from extractors.training.reader import Training
-    from extractors.training.recipe import FOLDS, LAST, choose, load, stm_fold
+    from extractors.training.recipe import FOLDS, LAST, MEAN, choose, load, stm_fold
     from extractors.training.scoring import Score, passages, read_passages
 
-    windows = load(args.annotations)
+    windows = load(args.annotations, args.abstracts)
     base = base_folder()
     total = Score()
     for fold in range(FOLDS):
         recipe = replace(LAST, fold=fold)
         folder = args.work / f"fold{fold}"
+        before = args.work / "second" / "checkpoint.pt"
         Training(
-            windows, base, folder, recipe, start=args.work / "first" / "checkpoint.pt",
-            threads=args.threads, say=_say,
-        ).run()  # fmt: skip
-        export(folder, base, folder / "model", f"fold{fold}", windows, choose(windows, recipe))
+            windows,
+            base,
+            folder,
+            recipe,
+            start=before,
+            teacher=[before],
+            threads=args.threads,
+            say=_say,
+        ).run()
+        mean = [*(args.work / p for p in MEAN[:-1]), folder / "checkpoint.pt"]
+        export(mean, base, folder / "model", f"fold{fold}", windows, choose(windows, recipe))
         model = ReaderModel(Weights(folder / "model", "reader"))
         gold = passages([windows[i] for i in sorted(stm_fold(windows, fold))])
         score = Score()
@@ -127,6 +135,12 @@ def main(argv: list[str] | None = None) -> int:
         p.set_defaults(run=run)
         p.add_argument(
             "--annotations", type=Path, default=SHARED / "annotations" / "annotations.jsonl.gz"
+        )
+        p.add_argument(
+            "--abstracts",
+            type=Path,
+            default=SHARED / "benchmarks" / "arxiv_links",
+            help="tables of arXiv records, read without annotation",
         )
         p.add_argument(
             "--works",

@@ -7,8 +7,11 @@ Corpora are never pooled into one tag set: each leaves unlabelled what others la
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
+import lzma
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -156,9 +159,17 @@ def _corpora() -> Iterator[Corpus]:
         heads=(),
         absent=("geo", "astro", "tdmsci", "biodiv", "agri", "bc2gm", *_MATERIALS),
     )
+    yield Corpus("arxiv", "many", 0, "CC0 (arXiv metadata)", "staeiou/arxiv_archive", heads=())
 
 
 CORPORA: Mapping[str, Corpus] = {c.name: c for c in _corpora()}
+NESTED = ("measured", "mulms", "scienceie")
+"""Heads whose annotators mark spans within spans, more than one in twenty."""
+UNTOLD: Mapping[str, tuple[str, ...]] = {
+    "arxiv": ("scierc", "scienceie", "measeval"), "tdmsci": ("scierc",), "mulms": ("measeval",),
+    "sofc": ("measeval",),
+}  # fmt: skip
+"""Relation schemes that a corpus's text would have but nobody annotated: the teacher says."""
 SYMMETRIC: Mapping[str, frozenset[str]] = {
     "scierc": frozenset({"COMPARE", "CONJUNCTION"}),
     "scienceie": frozenset({"Synonym-of"}),
@@ -201,6 +212,53 @@ def read_windows(path: Path, only: Iterable[str] | None = None) -> list[Window]:
             "name the file with --annotations"
         ) from error
     return windows
+
+
+UNLABELLED = 6000
+"""Abstracts that nobody annotated and the teacher reads (:mod:`extractors.training.reader`)."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
+
+
+def read_abstracts(folder: Path, known: Iterable[Window]) -> list[Window]:
+    """Abstracts of arXiv records, without annotation, :data:`UNLABELLED` of them by a hash of their name.
+
+    Args:
+        folder: Tables of records, one compressed file (``*.tsv.xz``) a category.
+        known: Annotated windows: an abstract that shares a sentence with one is left out.
+
+    Raises:
+        PolymathError: If there are no such tables.
+    """
+    paths = sorted(folder.glob("*.tsv.xz"))
+    if not paths:
+        raise PolymathError(
+            f"{folder}: expected tables of arXiv records (*.tsv.xz), found none; "
+            "name their folder with --abstracts"
+        )
+    taken = {_plain(w.text[a:b]) for w in known for a, b in w.sentences}
+    found: dict[str, str] = {}
+    for path in paths:
+        with lzma.open(path, "rt", encoding="utf8", newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t"):
+                found[row["arxiv_id"]] = " ".join(row["abstract"].split())
+    order = sorted(found, key=lambda name: sha256(name.encode()).digest())
+    out: list[Window] = []
+    for name in order:
+        text = found[name][:1200]
+        ends = [m.start() for m in _SENTENCE_END.finditer(text)]
+        begins = [0, *(m.end() for m in _SENTENCE_END.finditer(text))]
+        sentences = list(zip(begins, [*ends, len(text)], strict=True))
+        if len(text) > 200 and not any(_plain(text[a:b]) in taken for a, b in sentences):
+            out.append(Window("arxiv", "train", name, text, sentences, {}, {}))
+        if len(out) == UNLABELLED:
+            break
+    return out
+
+
+def _plain(sentence: str) -> str:
+    """Letters and digits of a sentence; of a short one, nothing that another would share."""
+    plain = "".join(c for c in sentence.lower() if c.isalnum())
+    return plain if len(plain) >= 25 else sentence
 
 
 def _window(raw: Mapping[str, Any]) -> Window:

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.encoder.pairs import REACH, distance_class
+from extractors.encoder.reading import INNER
 from extractors.encoder.wordpieces import Pieces, WordPieces
-from extractors.training.corpora import CORPORA, SYMMETRIC, Window, place
+from extractors.training.corpora import CORPORA, NESTED, SYMMETRIC, Window, place
 
 MAX_PIECES = 318
 
@@ -39,7 +40,11 @@ class Labels:
             for scheme, relations in w.relations.items():
                 schemes[scheme] |= {label for _, _, label in relations}
         return cls(
-            {h: ["O", *(p + x for x in sorted(s) for p in ("B-", "I-"))] for h, s in sorted(heads.items())},
+            {
+                h + part: ["O", *(p + x for x in sorted(s) for p in ("B-", "I-"))]
+                for h, s in sorted(heads.items())
+                for part in (("", INNER) if h in NESTED else ("",))
+            },
             {s: ["NONE", *sorted(labels)] for s, labels in sorted(schemes.items())},
             {f"{h}/{x}": i for i, (h, x) in enumerate(((h, x) for h in sorted(heads) for x in sorted(heads[h])), 1)},
         )  # fmt: skip
@@ -114,14 +119,11 @@ def example(window: Window, pieces: Pieces, labels: Labels) -> Example:
                 spans.setdefault(w, labels.types.get(f"{head}/{label}", 0))
         if head not in labels.tags:
             continue
-        index = {t: i for i, t in enumerate(labels.tags[head])}
-        row = np.zeros(len(pieces.first), np.int16)
-        for s, e, label in flat(found):
-            w = pieces.word_span(s, e)
-            if w is not None:
-                row[w[0]] = index["B-" + label]
-                row[w[0] + 1 : w[1] + 1] = index["I-" + label]
-        targets[head] = row
+        outer = flat(found)
+        targets[head] = _tagged(outer, pieces, labels.tags[head])
+        if head in NESTED:
+            inner = flat(x for x in found if x not in outer)
+            targets[head + INNER] = _tagged(inner, pieces, labels.tags[head])
     quiet = tuple(h for h in CORPORA[window.corpus].absent if h in labels.tags and h not in targets)
     made = Example(
         window.corpus, pieces, sentence, targets, quiet, np.zeros((0, 8), np.int32), spans
@@ -141,6 +143,19 @@ def example(window: Window, pieces: Pieces, labels: Labels) -> Example:
         ]
         made.pairs = np.array(rows, np.int32).reshape(-1, 8)
     return made
+
+
+def _tagged(
+    spans: Iterable[tuple[int, int, str]], pieces: Pieces, tags: Sequence[str]
+) -> NDArray[np.int16]:
+    """The number of each word's tag."""
+    row = np.zeros(len(pieces.first), np.int16)
+    for s, e, label in spans:
+        w = pieces.word_span(s, e)
+        if w is not None:
+            row[w[0]] = tags.index("B-" + label)
+            row[w[0] + 1 : w[1] + 1] = tags.index("I-" + label)
+    return row
 
 
 def examples(windows: Sequence[Window], tokenizer: WordPieces, labels: Labels) -> list[Example]:

@@ -24,13 +24,11 @@ from torch import Tensor, nn
 from extractors.encoder.towers import MAX_PIECES
 from extractors.encoder.weights import READER_FILES, save_arrays, write_manifest
 from extractors.encoder.wordpieces import WordPieces
+from extractors.training.averaging import load_reader
 from extractors.training.corpora import SYMMETRIC, Window
 from extractors.training.examples import Labels, examples
 from extractors.training.network import WIDTH, Reader
-from extractors.training.recipe import FIRST
-
-SHARES = (0.35, 0.3, 0.35)
-"""Of the two kept checkpoints and the last: chosen on held-out text among three mixtures."""
+from extractors.training.recipe import SECOND
 
 
 class _Heads(nn.Module):  # type: ignore[misc]
@@ -125,58 +123,29 @@ def mutual_information(
     return out
 
 
-def mean_weights(paths: Sequence[Path], labels: Labels, late: Sequence[str]) -> dict[str, Tensor]:
-    """The mean of several checkpoints' weights; the last one's alone for the heads in *late*.
-
-    Early weights know small corpora less by heart, late ones know large corpora better: the mean
-    of three was better on held-out text than each (Wortsman et al. 2022,
-    doi:10.48550/arXiv.2203.05482).
-    """
-    states = [torch.load(p, weights_only=True, map_location="cpu")["average"] for p in paths]
-    shares = SHARES if len(states) == len(SHARES) else [1 / len(states)] * len(states)
-    mean = {n: sum(w * s[n] for w, s in zip(shares, states, strict=True)) for n in states[-1]}
-    at = 0
-    for head, tags in labels.tags.items():
-        if head in late:
-            for name in ("tagger.weight", "tagger.bias"):
-                mean[name][at : at + len(tags)] = states[-1][name][at : at + len(tags)]
-        at += len(tags)
-    return mean
-
-
-def load_reader(folder: Path, base: Path, kept: Sequence[Path] = ()) -> tuple[Reader, Labels]:
-    """The weights of a training, averaged with those *kept* from its first part, and its labels."""
-    told = json.loads((folder / "training.json").read_text("utf8"))
-    labels = Labels(**told["labels"])
-    reader = Reader(labels.tags, labels.relations, len(labels.types) + 1)
-    reader.load_base(base / "model.safetensors")
-    mean = mean_weights([*kept, folder / "checkpoint.pt"], labels, FIRST.without)
-    reader.load_state_dict(mean, strict=False)
-    return reader.eval(), labels
-
-
 def export(
-    folder: Path,
+    checkpoints: Sequence[Path],
     base: Path,
     target: Path,
     version: str,
     windows: list[Window],
     chosen: list[int],
-    kept: Sequence[Path] = (),
+    shares: Sequence[float] = (),
 ) -> None:
-    """Write everything that ships into *target*, and ``reader.fp32.onnx`` into *folder*.
+    """Write everything that ships into *target*, and fp32 towers beside the last checkpoint.
 
     Args:
-        folder: A training's folder.
+        checkpoints: Those whose mean ships, the last one of the last training.
         base: Folder of all-MiniLM-L6-v2.
         target: Where the shipped files go.
         version: What to call these weights.
         windows: The annotated windows.
         chosen: Indices of those that trained.
-        kept: Checkpoints of the first part to average in.
+        shares: Of each checkpoint in the mean; equal if left out.
     """
+    folder = checkpoints[-1].parent
     target.mkdir(parents=True, exist_ok=True)
-    reader, labels = load_reader(folder, base, kept)
+    reader, labels = load_reader(checkpoints, base, SECOND.without, shares)
     shutil.copyfile(base / "tokenizer.json", target / "tokenizer.json")
     save_arrays(target / "words.npz", word_table(reader))
     _write(_Heads(reader), folder / "reader.fp32.onnx", ["vectors", "logits"])

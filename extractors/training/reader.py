@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from torch import Tensor
 
 from extractors.encoder.decoding import tagged_spans
 from extractors.encoder.pairs import REACH, distance_class
-from extractors.encoder.reading import OVER
+from extractors.encoder.reading import INNER, OVER
 from extractors.encoder.wordpieces import WordPieces
-from extractors.training.corpora import CORPORA, Window
+from extractors.training.averaging import load_reader
+from extractors.training.corpora import CORPORA, UNTOLD, Window
 from extractors.training.examples import (
     Batch,
     Example,
@@ -51,6 +53,35 @@ def bfloat16_works() -> bool:
     return tried.returncode == 0 and float(tried.stdout) > 1.2
 
 
+Spans = dict[tuple[int, int], int]
+
+
+def spans_in(logits: np.ndarray[Any, Any], network: Reader, labels: Labels, scheme: str) -> Spans:
+    """Where the heads of a relation scheme see spans in the words of one window, and of which type."""
+    out: Spans = {}
+    for head in OVER.get(scheme, ()):
+        if head not in labels.tags:
+            continue
+        a, z = network.columns[head]
+        found = tagged_spans(logits[:, a:z].argmax(1))
+        for s, t, k in zip(*(c.tolist() for c in found), strict=True):
+            out.setdefault((s, t), labels.types[f"{head}/{labels.tags[head][1 + 2 * k][2:]}"])
+    return out
+
+
+def pairs_of(some: Spans, known: Spans, e: Example, first: int, most: int) -> list[list[int]]:
+    """Pairs, both ways, of a span of *some* with one of *known* as the pair head takes them; label 0."""
+    found = [
+        [*(first + n for n in (*a, *b)), known[a], known[b], distance_class(a, b), 0]
+        for x in some
+        for y in known
+        if x != y and e.sentence[x[0]] == e.sentence[y[0]] and abs(x[0] - y[0]) <= REACH
+        for a, b in ((x, y), (y, x))
+    ]
+    np.random.shuffle(found)
+    return found[:most]
+
+
 def spurious_pairs(
     batch: Batch, made: list[Example], logits: np.ndarray[Any, Any], network: Reader, labels: Labels,
     most: int = 24,
@@ -59,33 +90,27 @@ def spurious_pairs(
     out: dict[str, list[list[int]]] = {}
     for i, first in batch.parts:
         e = made[i]
-        scheme = e.corpus
-        heads = OVER.get(scheme, ())
-        if not heads or not len(e.pairs):
+        if not len(e.pairs):
             continue
-        words = slice(first, first + len(e.pieces.first))
-        imagined: dict[tuple[int, int], int] = {}
-        for head in heads:
-            if head not in labels.tags:
-                continue
-            a, z = network.columns[head]
-            found_spans = tagged_spans(logits[words, a:z].argmax(1))
-            for s, t, k in zip(*(c.tolist() for c in found_spans), strict=True):
-                if (s, t) not in e.spans:
-                    label = labels.tags[head][1 + 2 * k][2:]
-                    imagined[s, t] = labels.types[f"{head}/{label}"]
-        if not imagined:
-            continue
-        known = e.spans | imagined
-        found = [
-            [*(first + n for n in (*a, *b)), known[a], known[b], distance_class(a, b), 0]
-            for x in imagined
-            for y in known
-            if x != y and e.sentence[x[0]] == e.sentence[y[0]] and abs(x[0] - y[0]) <= REACH
-            for a, b in ((x, y), (y, x))
-        ]
-        np.random.shuffle(found)
-        out.setdefault(scheme, []).extend(found[:most])
+        seen = spans_in(logits[first : first + len(e.pieces.first)], network, labels, e.corpus)
+        imagined = {x: t for x, t in seen.items() if x not in e.spans}
+        pairs = pairs_of(imagined, e.spans | imagined, e, first, most)
+        out.setdefault(e.corpus, []).extend(pairs)
+    return out
+
+
+def untold_pairs(
+    batch: Batch, made: list[Example], logits: np.ndarray[Any, Any], network: Reader, labels: Labels,
+    most: int = 30,
+) -> dict[str, list[list[int]]]:  # fmt: skip
+    """Pairs of spans that the teacher sees in text whose relations nobody annotated."""
+    out: dict[str, list[list[int]]] = {}
+    for i, first in batch.parts:
+        e = made[i]
+        for scheme in UNTOLD.get(e.corpus, ()):
+            seen = spans_in(logits[first : first + len(e.pieces.first)], network, labels, scheme)
+            if len(seen) > 1:
+                out.setdefault(scheme, []).extend(pairs_of(seen, seen, e, first, most))
     return out
 
 
@@ -98,12 +123,13 @@ class Training:
         out: Where checkpoints go; an unfinished training found there goes on.
         recipe: How to train.
         start: A checkpoint whose weights to begin with.
+        teacher: Checkpoints whose mean says what nobody annotated, if the recipe wants that.
         threads: CPU threads.
     """
 
     def __init__(
         self, windows: list[Window], base: Path, out: Path, recipe: Recipe, *,
-        start: Path | None = None, threads: int = 2, say: Any = print,
+        start: Path | None = None, teacher: Sequence[Path] = (), threads: int = 2, say: Any = print,
     ) -> None:  # fmt: skip
         torch.set_num_threads(threads)
         torch.manual_seed(recipe.seed)
@@ -113,15 +139,28 @@ class Training:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.half = self.device == "cuda" or bfloat16_works()
         self.tokenizer = WordPieces(base / "tokenizer.json")
-        usable = [w for w in windows if CORPORA[w.corpus].permissive or not recipe.only_permissive]
-        self.labels = Labels.of(usable)
+        if recipe.only_permissive:
+            windows = [w for w in windows if CORPORA[w.corpus].permissive]
+        self.labels = Labels.of(windows)
         chosen = choose(windows, recipe)
         say(f"{len(chosen):,} windows; bfloat16: {self.half}; preparing")
         self.made = examples(windows, self.tokenizer, self.labels)
+        self.teacher: Reader | None = None
+        if recipe.taught:
+            self.teacher, _ = load_reader(teacher, base)
+            self.teacher.to(self.device)
+        told = (
+            json.loads((teacher[0].parent / "training.json").read_text("utf8")) if teacher else {}
+        )
+        never = set(told.get("recipe", {}).get("without", ()))  # corpora that the teacher never saw
+        self.taught_heads = [
+            h for h in self.labels.tags if not h.endswith(INNER) and h not in never
+        ]
         passes = {name: c.passes * recipe.passes for name, c in CORPORA.items()}
         passes |= dict(recipe.instead)
         whole = plan(windows, self.made, chosen, passes, recipe.budget, recipe.seed)
         self.plan = whole[: recipe.steps or len(whole)]
+        self.keep_at = {round(x * len(self.plan)): i for i, x in enumerate(recipe.keep_at)}
         self.network = Reader(
             self.labels.tags, self.labels.relations, len(self.labels.types) + 1, recipe.dropout
         )
@@ -198,8 +237,10 @@ class Training:
             pieces += int(batch.present.sum())
             self._train(batch, losses, counts)
             self.step += 1
-            if self.step in self.recipe.keep_at:
-                torch.save({"average": self.average}, self.out / f"kept{self.step}.pt")
+            if self.step in self.keep_at:
+                torch.save(
+                    {"average": self.average}, self.out / f"kept{self.keep_at[self.step]}.pt"
+                )
             now = time.monotonic()
             if now - last > 30 or self.step == len(self.plan):
                 shown = " ".join(f"{k}:{losses[k] / counts[k]:.3f}" for k in sorted(losses))
@@ -233,6 +274,7 @@ class Training:
             return torch.from_numpy(a).to(self.device)
 
         ids, looks, present = there(batch.ids), there(batch.looks), there(batch.present)
+        whole = ids
         hide = (torch.rand(ids.shape, device=self.device) < r.masked) & (present > 0) & (ids > 103)
         ids = torch.where(hide, self.tokenizer.mask, ids)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.half):
@@ -257,7 +299,7 @@ class Training:
         )
         related, pairs = logits.new_zeros(()), 0
         if batch.pairs:
-            sums = torch.cat([words.new_zeros(1, words.shape[1]), words.cumsum(0)])
+            sums = _running_sums(words)
             for scheme, given in batch.pairs.items():
                 if extra.get(scheme):
                     given = np.concatenate([given, np.array(extra[scheme], np.int64)])
@@ -273,6 +315,8 @@ class Training:
                 losses["r:" + scheme] += float(each.detach())
                 counts["r:" + scheme] += len(p)
             loss = loss + r.relation_weight * related / pairs
+        if self.teacher is not None:
+            loss = loss + r.taught * self._taught(batch, whole, words, logits, losses, counts)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(
@@ -284,3 +328,49 @@ class Training:
             for n, p in net.named_parameters():
                 if n in self.average:
                     self.average[n].lerp_(p.detach(), 1 - keep)
+
+    def _taught(
+        self, batch: Batch, ids: Tensor, words: Tensor, logits: Tensor, losses: dict[str, float],
+        counts: dict[str, float],
+    ) -> Tensor:  # fmt: skip
+        """How far heads and pairs are from what the teacher says where nobody annotated (nats a word)."""
+        net, teacher = self.network, self.teacher
+        assert teacher is not None
+        at, present = torch.from_numpy(batch.at), torch.from_numpy(batch.present)
+        looks = torch.from_numpy(batch.looks)
+        with torch.no_grad(), torch.autocast(self.device, torch.bfloat16, enabled=self.half):
+            out = teacher(ids, looks.to(self.device), present.to(self.device))
+        seen = out.float().reshape(-1, out.shape[-1])[at.to(self.device)]
+        with torch.no_grad():
+            said = teacher.tagger(seen)
+        far = logits.new_zeros(())
+        for head in self.taught_heads:
+            a, z = net.columns[head]
+            free = logits.new_ones(len(logits))
+            if head in batch.tags:
+                free[torch.from_numpy(batch.tags[head][0])] = 0.0
+            theirs = said[:, a:z].log_softmax(-1)
+            each = theirs.exp() * (theirs - logits[:, a:z].log_softmax(-1))
+            far = far + (each.sum(-1) * free).sum()
+        far = far / len(logits)
+        losses["taught"] += float(far.detach())
+        counts["taught"] += 1
+        untold = untold_pairs(batch, self.made, said.cpu().numpy(), net, self.labels)
+        apart, pairs = logits.new_zeros(()), 0
+        sums, seen_sums = _running_sums(words), _running_sums(seen)
+        for scheme, rows in untold.items():
+            p = torch.tensor(rows, device=self.device)[:, :7]
+            with torch.no_grad():
+                theirs = teacher.scheme[scheme](teacher.pairs(seen, seen_sums, p)).log_softmax(-1)
+            ours = net.scheme[scheme](net.pairs(words, sums, p)).log_softmax(-1)
+            apart = apart + F.kl_div(ours, theirs, reduction="sum", log_target=True)
+            pairs += len(rows)
+        if pairs:
+            losses["taught pairs"] += float(apart.detach())
+            counts["taught pairs"] += pairs
+            far = far + self.recipe.relation_weight * apart / pairs
+        return far
+
+
+def _running_sums(words: Tensor) -> Tensor:
+    return torch.cat([words.new_zeros(1, words.shape[1]), words.cumsum(0)])

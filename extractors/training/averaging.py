@@ -1,0 +1,48 @@
+"""The mean of several checkpoints' weights, which generalises better than each.
+
+Early weights know small corpora less by heart, late ones know large corpora better (Wortsman et al.
+2022, doi:10.48550/arXiv.2203.05482).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from extractors.training.examples import Labels
+from extractors.training.network import Reader
+
+
+def mean_weights(
+    paths: Sequence[Path], labels: Labels, late: Sequence[str] = (), shares: Sequence[float] = ()
+) -> dict[str, Tensor]:
+    """The mean of the averaged weights of *paths*; the last one's alone for the heads in *late*.
+
+    *shares* are the weights of the mean, which add up to 1; equal if left out.
+    """
+    states = [torch.load(p, weights_only=True, map_location="cpu")["average"] for p in paths]
+    shares = shares or [1 / len(states)] * len(states)
+    mean = {n: sum(w * s[n] for w, s in zip(shares, states, strict=True)) for n in states[-1]}
+    at = 0
+    for head, tags in labels.tags.items():
+        if head in late:
+            for name in ("tagger.weight", "tagger.bias"):
+                mean[name][at : at + len(tags)] = states[-1][name][at : at + len(tags)]
+        at += len(tags)
+    return mean
+
+
+def load_reader(
+    checkpoints: Sequence[Path], base: Path, late: Sequence[str] = (), shares: Sequence[float] = ()
+) -> tuple[Reader, Labels]:
+    """The network with the mean of *checkpoints*, and the labels of the last one's training."""
+    told = json.loads((checkpoints[-1].parent / "training.json").read_text("utf8"))
+    labels = Labels(**told["labels"])
+    reader = Reader(labels.tags, labels.relations, len(labels.types) + 1)
+    reader.load_base(base / "model.safetensors")
+    reader.load_state_dict(mean_weights(checkpoints, labels, late, shares), strict=False)
+    return reader.eval(), labels
