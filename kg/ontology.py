@@ -9,6 +9,8 @@ always passes, because ignorance is no contradiction.
 True
 >>> allows("treats", "disease", "software")
 False
+>>> allows("is_a", "chemical", "material"), allows("is_a", "task", "method")
+(True, False)
 """
 
 from __future__ import annotations
@@ -44,15 +46,54 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+
+def _but(*left_out: str) -> tuple[str, ...]:
+    """All kinds without these."""
+    return tuple(k for k in KINDS if k not in left_out and k != "term")
+
+
 _THING = ("material", "chemical", "organism", "gene", "anatomy", "device", "object", "place")
 _SUBSTANCE = ("material", "chemical", "gene")
 _HAPPENING = ("phenomenon", "process", "disease", "property")
 _MEANS = ("method", "instrument", "device", "software", "data", "theory", *_SUBSTANCE)
+_ACTING = _but("data", "metric", "field")
+"""What can act on something: a data set and a score do nothing by themselves."""
+_USING = _but("data", "metric", "property", "phenomenon", "disease", "place", "chemical")
+"""What can use something, or has something used on it: someone, something built, what is done."""
+_CHANGING = _but("field", "group")
+"""What can be more or less, or come about, because of something else."""
+
+ALIKE: frozenset[frozenset[str]] = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("material", "chemical"),
+        ("material", "anatomy"),  # bone is a composite
+        ("chemical", "gene"),  # a protein is a polymer
+        ("organism", "group"),
+        ("disease", "phenomenon"),
+        ("process", "phenomenon"),
+        ("property", "phenomenon"),
+        ("property", "metric"),
+        ("method", "process"),  # annealing
+        ("method", "software"),
+        ("method", "theory"),
+        ("task", "process"),
+        ("task", "field"),
+        ("theory", "field"),
+        ("device", "instrument"),
+        ("data", "software"),
+        ("place", "object"),
+    )
+)
+"""Different kinds of which something may be both, so that the one can be a sort of the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One predicate: its family, how to read it aloud, and which kinds it joins."""
+    """One predicate: its family, how to read it aloud, and which kinds it joins.
+
+    What is ``alike`` joins a kind with itself and with those that :data:`ALIKE` pairs it with.
+    """
 
     name: str
     family: str
@@ -60,6 +101,7 @@ class Predicate:
     domain: tuple[str, ...] = ()
     range: tuple[str, ...] = ()
     symmetric: bool = False
+    alike: bool = False
 
 
 CO_MENTION = "co-mention"
@@ -69,17 +111,17 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
     {
         p.name: p
         for p in (
-            Predicate("causes", "causal", "causes"),
-            Predicate("increases", "causal", "increases"),
-            Predicate("decreases", "causal", "decreases"),
-            Predicate("prevents", "causal", "prevents", (), (*_HAPPENING, "organism")),
+            Predicate("causes", "causal", "causes", _ACTING, _CHANGING),
+            Predicate("increases", "causal", "increases", _ACTING, _CHANGING),
+            Predicate("decreases", "causal", "decreases", _ACTING, _CHANGING),
+            Predicate("prevents", "causal", "prevents", _ACTING, (*_HAPPENING, "organism")),
             Predicate("enables", "causal", "enables"),
-            Predicate("affects", "causal", "affects"),
+            Predicate("affects", "causal", "affects", _ACTING),
             Predicate("depends_on", "causal", "depends on"),
             Predicate("contains", "composition", "contains"),
             Predicate("made_of", "composition", "is made of", (), (*_SUBSTANCE, "anatomy")),
             Predicate("part_of", "composition", "is part of"),
-            Predicate("is_a", "taxonomy", "is a"),
+            Predicate("is_a", "taxonomy", "is a", alike=True),
             Predicate(
                 "used_for",
                 "use",
@@ -95,8 +137,8 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
                     "task",
                 ),
             ),
-            Predicate("uses", "use", "uses"),
-            Predicate("solves", "use", "solves", _MEANS, ("task", "phenomenon")),
+            Predicate("uses", "use", "uses", _USING),
+            Predicate("solves", "use", "solves", _but("data", "metric"), ("task", "phenomenon")),
             Predicate(
                 "treats",
                 "use",
@@ -104,18 +146,18 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
                 ("chemical", "method", "gene", "material", "device", "process", "organism"),
                 ("disease", "phenomenon", "group", "anatomy", "organism"),
             ),
-            Predicate("produces", "transformation", "produces"),
+            Predicate("produces", "transformation", "produces", _ACTING),
             Predicate("converts_to", "transformation", "is converted to", (*_THING,), (*_THING,)),
             Predicate("derived_from", "transformation", "is derived from"),
             Predicate("measures", "measurement", "measures", (*_MEANS, "metric", "property"), ()),
-            Predicate("detects", "measurement", "detects", (*_MEANS, "anatomy", "group"), ()),
+            Predicate("detects", "measurement", "detects", _but("data", "metric", "property"), ()),
             Predicate("has_property", "measurement", "has", (), ("property", "metric")),
             Predicate("predicts", "measurement", "predicts"),
             Predicate(
                 "evaluated_on", "evaluation", "is evaluated on", (), ("data", "task", "organism")
             ),
-            Predicate("outperforms", "comparative", "outperforms"),
-            Predicate("similar_to", "comparative", "is similar to", symmetric=True),
+            Predicate("outperforms", "comparative", "outperforms", alike=True),
+            Predicate("similar_to", "comparative", "is similar to", symmetric=True, alike=True),
             Predicate("correlates_with", "association", "correlates with", symmetric=True),
             Predicate("interacts_with", "association", "interacts with", symmetric=True),
             Predicate("located_in", "location", "is found in"),
@@ -146,6 +188,8 @@ def allows(predicate: str, subject_kind: str, object_kind: str) -> bool:
         KeyError: If the predicate is not declared.
     """
     p = PREDICATES[predicate]
+    if p.alike and "term" not in (subject_kind, object_kind):
+        return subject_kind == object_kind or frozenset((subject_kind, object_kind)) in ALIKE
     fits_domain = subject_kind == "term" or not p.domain or subject_kind in p.domain
     fits_range = object_kind == "term" or not p.range or object_kind in p.range
     return fits_domain and fits_range

@@ -15,7 +15,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from extractors.annotations import MentionSpan, StatementSpan, forbidden, unsure
+from extractors.annotations import MentionSpan, StatementSpan, forbidden, refused, unsure
 from extractors.components.arguments import Arguments, overlaps, same, sentence_bounds
 from extractors.components.dependency_patterns import (
     LIGHT,
@@ -29,6 +29,7 @@ from extractors.components.dependency_patterns import (
     read_patterns,
 )
 from extractors.components.lexicon import word_list
+from extractors.components.soundness import unsound
 from extractors.components.word_classes import WordClasses
 from kg.ontology import allows
 
@@ -99,6 +100,11 @@ class DependencyRelations:
                 refusal = forbidden(s)
                 if not any(r.text == refusal.text for r in doc._.refused):
                     doc._.refused.append(refusal)
+                continue
+            why = unsound(s, doc, self._classes)
+            if why:
+                if doc._.explain:
+                    doc._.refused.append(refused(s, why))
                 continue
             doc._.statements.append(s)
         return doc

@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from extractors.components.kinds import kind_of
+from extractors.components.kinds import kind_of, kind_of_head
 from extractors.components.lexicon import read_lexicon
 from kg.ontology import KINDS, PREDICATES
 
@@ -29,6 +29,8 @@ FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 """Fields that the reader's heads know, for the disciplines of works."""
 _WIDE = frozenset(("stm", "scienceie"))
+_LOUD = _WIDE | {"scierc", "tdmsci"}
+"""Heads of few labels for all that there is: the last word of a name tells more than they do."""
 _CAPITAL = re.compile(r"[A-Z]")
 _FORMULA = re.compile(r"^[(\[]?(?:[A-Z][a-z]?[\d.,:()\[\]+\-–−xyzδ]*)+(?: .*)?$")
 LIKELY = 0.5
@@ -112,6 +114,8 @@ def kind_for(head: str, label: str, name: str) -> str:
     told = kind_of(name)
     if told in also:
         return told
+    if head in _LOUD and kind != "metric" and (sort := kind_of_head(name)) != "term":
+        return sort
     if kind == "material" and head in _WIDE and _CAPITAL.search(name) and not _FORMULA.match(name):
         return "term"  # a program, a company, a platform: the widest labels take them in
     return kind

@@ -37,19 +37,34 @@ def _tables() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
 
 
 @lru_cache(maxsize=65536)
-def kind_of(name: str) -> str:
-    """A key of :data:`kg.ontology.KINDS`; "term" where nothing tells."""
-    if name in ELEMENTS:
-        return "chemical"
-    phrases, heads, suffixes = _tables()
+def kind_of_head(name: str) -> str:
+    """What the last word of a name, or the last two, say by themselves; "term" if nothing.
+
+    >>> kind_of_head("priority encoder"), kind_of_head("osteoarthritis")
+    ('device', 'term')
+    """
+    phrases, heads, _ = _tables()
     words = name.lower().replace("-", " ").split()
     if not words:
         return "term"
     head = singular(words[-1])
     if len(words) > 1 and (kind := phrases.get(f"{words[-2]} {head}")):
         return kind
-    if kind := heads.get(head):
+    return heads.get(head, "term")
+
+
+@lru_cache(maxsize=65536)
+def kind_of(name: str) -> str:
+    """A key of :data:`kg.ontology.KINDS`; "term" where nothing tells."""
+    if name in ELEMENTS:
+        return "chemical"
+    if (kind := kind_of_head(name)) != "term":
         return kind
+    _, _, suffixes = _tables()
+    words = name.lower().replace("-", " ").split()
+    if not words:
+        return "term"
+    head = singular(words[-1])
     if head.isalpha() and len(head) > 5 and head not in _NOT_BY_ENDING:
         for suffix, kind in suffixes:
             if head.endswith(suffix):

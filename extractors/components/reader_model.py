@@ -17,24 +17,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.annotations import MentionSpan, Refusal, StatementSpan, below
+from extractors.annotations import (
+    MentionSpan,
+    QuantitySpan,
+    Refusal,
+    StatementSpan,
+    below,
+    forbidden,
+)
 from extractors.annotations import label as predicate_label
+from extractors.annotations import refused as not_made
 from extractors.components.alignment import TokenSpans
 from extractors.components.heads import Relation, kind_for, relation_table, speakers
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
-from extractors.components.measured import value_of
+from extractors.components.measured import fits, value_of
+from extractors.components.soundness import finite_verb, said_otherwise, unsound
 from extractors.components.word_classes import CONTENT, HEAD, PARTICIPLE, VERB, WordClasses
 from extractors.components.works import WorkReader
-from extractors.encoder.reading import Page, ReaderModel, shipped_reader
+from extractors.encoder.reading import Page, ReaderModel, Related, shipped_reader
 from extractors.encoder.weights import Weights
+from kg.ontology import allows
 
 VERSION = "1"
 METHOD = "model"
@@ -47,6 +57,12 @@ _TOLD = 0.25
 _EDGE = re.compile(r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed)\s+)+", re.I)
 _NAME = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
 _NO_FINITE = ("ing", "ed")
+_REMARK = re.compile(r"\s+\([^()]*\)(?=\s)")
+_QUALITY_OF = {
+    "thick": "thickness", "long": "length", "wide": "width", "deep": "depth", "tall": "height",
+    "high": "height", "old": "age", "aged": "age", "heavy": "weight",
+}  # fmt: skip
+"""The quality that an adjective behind a value stands for: "80 nm thick"."""
 _OPEN = {")": "(", "]": "["}
 
 
@@ -94,7 +110,7 @@ class Model(WorkReader):
         for doc, page, found, out in zip(docs, pages, spans, left_out, strict=True):
             made = self._mentions(doc, TokenSpans(doc), found, kinds, out)
             if self.relations:
-                doc._.statements.extend(self._statements(doc, page, made, out))
+                doc._.statements.extend(nearest(self._statements(doc, page, made, out)))
             doc._.refused.extend(out or ())
 
     def _spans(self, page: Page, refused: list[Refusal] | None = None) -> list[_Span]:
@@ -111,8 +127,8 @@ class Model(WorkReader):
                 surface = page.text[start:end]
                 if not (1 < len(surface) <= LONGEST) or not _NAME.search(surface):
                     continue
-                name = concept_name(surface)
-                kind = kind_for(head, label, name)
+                kind = kind_for(head, label, concept_name(surface))
+                name = _name(surface, kind)
                 if not kind:
                     continue
                 if score >= self.least and self._names_something(name):
@@ -180,8 +196,13 @@ class Model(WorkReader):
                 if any(span.start < q.start_char < span.end for q in doc._.quantities):
                     continue  # "refractive index of 3.5" is a name and its value
                 surface = tokens.text[span.start : span.end]
-                name = concept_name(abbreviations.get(surface, surface))
+                name = _name(abbreviations.get(surface, surface), span.kind)
                 first, last = tokens.covering(span.start, span.end)
+                if finite_verb(doc, first, min(last, len(tokens.words))):
+                    if refused is not None:
+                        why = "a sentence about what it names, with its verb"
+                        refused.append(_not_named(doc, span.start, span.end, span.score, why))
+                    continue
                 m = MentionSpan(
                     first, min(last, len(tokens.words)), span.start, span.end, kinds.get(name, span.kind), "", name,
                     METHOD, self.version, round(span.score, 3),
@@ -200,7 +221,7 @@ class Model(WorkReader):
         table = relation_table()
         bounds = _sentences(doc)
         for scheme, related in page.related.items():
-            valued = {x: y for x, y, label, _ in related if label == "HasQuantity"}
+            values = _values(related)
             for x, y, label, p in related:
                 says = table.get((scheme, label))
                 if says is None or p < says.least:
@@ -226,15 +247,92 @@ class Model(WorkReader):
                 begin = sentence[0] + len(text) - len(text.lstrip())
                 end = sentence[0] + len(text.rstrip())
                 qualifiers: dict[str, str] = {}
-                if scheme == "measeval" and (at := valued.get(y) or valued.get(x)):
-                    for q in doc._.quantities:
-                        if q.start_char < at[1] and at[0] < q.end_char:
-                            qualifiers = value_of(q)
+                if scheme == "measeval":
+                    told = [
+                        q
+                        for at in values.get(y) or values.get(x) or ()
+                        for q in doc._.quantities
+                        if q.start_char < at[1] and at[0] < q.end_char
+                    ]
+                    fitting = [q for q in told if fits(object_.name, q)]
+                    if told and not fitting:
+                        if refused is not None:
+                            why = f"{object_.name!r} cannot have the value {_text(doc, told[0])!r}"
+                            refused.append(_not_stated(page, x, y, says, p, why))
+                        continue
+                    if fitting:
+                        qualifiers = value_of(fitting[0])
                 between = (min(a.end_char, b.end_char), max(a.start_char, b.start_char))
-                yield StatementSpan(
+                s = StatementSpan(
                     subject, says.predicate, object_, begin, end, *between,
                     METHOD, self.version, "model", round(p, 3), qualifiers,
                 )  # fmt: skip
+                why = (
+                    unsound(s, doc, self._classes) or said_otherwise(s, doc) or _of_another(s, doc)
+                )
+                if why:
+                    if refused is not None:
+                        refused.append(not_made(s, why))
+                    continue
+                if not allows(s.predicate, subject.kind, object_.kind):
+                    doc._.refused.append(forbidden(s))
+                    continue
+                yield s
+
+
+def _name(surface: str, kind: str) -> str:
+    """The name of a surface: without a remark in brackets, and a quality as a noun.
+
+    >>> _name("incremental (Algorithm 2) algorithms", "method"), _name("thick", "property")
+    ('incremental algorithm', 'thickness')
+    """
+    if kind == "property" and surface.lower() in _QUALITY_OF:
+        return _QUALITY_OF[surface.lower()]
+    return concept_name(_REMARK.sub("", surface))
+
+
+def nearest(found: Iterable[StatementSpan]) -> list[StatementSpan]:
+    """Of statements that give one thing two values of one quality, that with the nearest names.
+
+    "Steel has a strength of 500 MPa, and iron a strength of 300 MPa": the second is not steel's.
+    """
+    kept: dict[tuple[str, ...], StatementSpan] = {}
+    for i, s in enumerate(found):
+        key = (s.subject.name, s.predicate, s.object.name, str(s.start_char))
+        if not s.qualifiers:
+            key = (*key, str(i))
+        other = kept.get(key)
+        if other is None or _apart(s) < _apart(other):
+            kept[key] = s
+    return list(kept.values())
+
+
+def _of_another(s: StatementSpan, doc: Doc) -> str:
+    """Why a quality is not the subject's: "80 nm thick electrodes" says it of the electrodes."""
+    at = s.object.end
+    if doc[s.object.start].lower_ not in _QUALITY_OF or at - s.object.start > 1 or at >= len(doc):
+        return ""
+    if not doc[at].tag_.startswith(("NN", "JJ")) or s.subject.start in (at, at + 1):
+        return ""
+    return f"{s.object.name!r} is of {doc[at].text!r}, which follows it"
+
+
+def _apart(s: StatementSpan) -> int:
+    one, other = s.subject, s.object
+    return max(one.start_char, other.start_char) - min(one.end_char, other.end_char)
+
+
+def _values(related: Sequence[Related]) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """The places of the values that each quality or thing has, the likeliest first."""
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for x, y, label, _ in sorted(related, key=lambda r: -r[3]):
+        if label == "HasQuantity":
+            found.setdefault(x, []).append(y)
+    return found
+
+
+def _text(doc: Doc, q: QuantitySpan) -> str:
+    return doc.text[q.start_char : q.end_char]
 
 
 def _not_named(page: Page | Doc, start: int, end: int, score: float, why: str) -> Refusal:
@@ -275,7 +373,7 @@ def _kinds(pages: Sequence[Page], spans: Sequence[Sequence[_Span]]) -> dict[str,
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for page, found in zip(pages, spans, strict=True):
         for s in found:
-            votes[concept_name(page.text[s.start : s.end])][s.kind] += s.score  # type: ignore[assignment]
+            votes[_name(page.text[s.start : s.end], s.kind)][s.kind] += s.score  # type: ignore[assignment]
     kinds = {}
     for name, counted in votes.items():
         told = kind_of(name)

@@ -13,13 +13,14 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.annotations import MentionSpan, StatementSpan, forbidden, unsure
+from extractors.annotations import MentionSpan, StatementSpan, forbidden, refused, unsure
 from extractors.components.alignment import TokenSpans
 from extractors.components.chinese_relations import chinese_statements
 from extractors.components.inflection import singular
 from extractors.components.lexicon import word_list
 from extractors.components.measured import measured, value_of
 from extractors.components.phrases import BE, MODAL, Left, Sentence, after, before
+from extractors.components.soundness import unsound
 from extractors.components.triggers import (
     BASE,
     PAST,
@@ -40,6 +41,7 @@ _NOWHERE = frozenset(
 )
 _NO_ROLE = frozenset(("organism", "method", "group", "place"))
 _ACTIVITIES = frozenset(("method", "task", "process", "software"))
+_MEASURING = frozenset(("method", "instrument", "software"))
 _TO = 12
 _BASED = frozenset(("method", "software", "theory", "task", "device", "instrument", "data"))
 _NO_PLACE = word_list("no_place")
@@ -78,6 +80,11 @@ class Relations:
                 continue
             if not allows(s.predicate, s.subject.kind, s.object.kind):
                 doc._.refused.append(forbidden(s))
+                continue
+            why = unsound(s, doc, self._classes) if doc.lang_ == "en" else ""
+            if why:
+                if doc._.explain:
+                    doc._.refused.append(refused(s, why))
                 continue
             key = (
                 s.subject.start_char, s.subject.end_char, s.predicate, s.object.start_char,
@@ -176,6 +183,8 @@ class Relations:
             objects = [
                 o for o in objects if o.kind not in _NOWHERE and s.words[o.end - 1] not in _NO_PLACE
             ]
+        elif trigger.predicate == "depends_on" and trigger.words[0] == "determined":
+            objects = [o for o in objects if o.kind not in _MEASURING]  # so it was measured
         elif trigger.words == ("using",):
             subjects = [m for m in subjects if m.kind in _ACTIVITIES]
         elif trigger.predicate == "based_on":

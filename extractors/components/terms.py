@@ -57,6 +57,7 @@ _TECHNICAL = re.compile(
     r"|ylene|[ao]ne|cose|lose|tose|bose|ite|gen|phyll|plasty|tomy|zyme|some|mer|therm|tron"
     r"|graphy|philia|phobia|tropy|phyte|derm|karyote|soma|virus|plasm|phore|mycin|yne|yl|in|ol)$"
 )
+_FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _NO_NAME = re.compile(r"^\d+[a-z]?$|^[a-z]\d?$|^\d+(?:st|nd|rd|th)$")
 _NOT_TECHNICAL = word_list("not_technical")
 _STARTING = word_list("ing_first_in_term")
@@ -164,7 +165,7 @@ class Terms(WorkReader):
         before = {h.start for h in hits}
         after = {h.end for h in hits}
         quantity = {t for q in doc._.quantities for t in range(q.start, q.end)}
-        shouted = _shouted(doc, words)
+        shouted = _shouted(doc, words) | _verbs(doc)
         units: list[_Unit] = []
         n = len(words)
         i = 0
@@ -356,6 +357,17 @@ def _adjoins(
     while i > 0 and classes[i - 1] in (DETERMINER, ADJECTIVE):
         i -= 1
     return i in after
+
+
+def _verbs(doc: Doc) -> set[int]:
+    """Tokens that a parse takes for finite verbs with a subject, which no list need know."""
+    if not doc.has_annotation("DEP"):
+        return set()
+    return {
+        t.i
+        for t in doc
+        if t.tag_ in _FINITE and any(c.dep_ in ("nsubj", "nsubjpass") for c in t.lefts)
+    }
 
 
 def _shouted(doc: Doc, words: list[str]) -> set[int]:

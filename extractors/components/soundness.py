@@ -1,0 +1,199 @@
+"""Why nothing is to be stated of two names, although a phrase, a tree or the model joins them.
+
+What a review of statements found wrong, by cause: a name that names nothing by itself ("gene",
+"the present method"), two names taken for one, a name with a verb in it, an author's name, a
+class that is none ("condense onto matter, e.g. lead"), words in between that say something
+else, a quality that is no noun, and a value in a unit that the quality cannot have.
+
+>>> from extractors.annotations import MentionSpan
+>>> classes = WordClasses()
+>>> empty_name("target gene", classes), empty_name("insulin gene", classes)
+(True, False)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from extractors.annotations import MentionSpan, StatementSpan
+from extractors.components.inflection import singular
+from extractors.components.lexicon import word_list
+from extractors.components.phrases import TRANSPARENT, TRANSPARENT_OBJECT
+from extractors.components.triggers import Triggers
+from extractors.components.word_classes import (  # fmt: skip
+    ADJECTIVE,
+    ADVERB,
+    CLOSED,
+    CONTENT,
+    DETERMINER,
+    EMPTY,
+    HEAD,
+    NUMBER,
+    PARTICIPLE,
+    STOP,
+    VERB,
+    WordClasses,
+)
+from kg.ontology import PREDICATES
+
+_QUALITY = ("property", "metric")
+_NAMELESS = frozenset((CLOSED, DETERMINER, ADJECTIVE, ADVERB, EMPTY, STOP, NUMBER))
+_GENERAL = word_list("names_nothing")
+_TWO = re.compile(r"\s(?:and|or|versus|vs\.?)\s|[^\d],\s|[;:]\s", re.I)
+_FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
+_ARGUMENTS = frozenset(("nsubj", "nsubjpass", "dobj", "aux", "auxpass"))
+_NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
+_EXAMPLES = re.compile(r"^\s*(?:\([^()]*\)\s*)?,?\s*(?:such as|e\.g\.|including|like)\b", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d[a-z]?")
+_GLUED = re.compile(r"(?:[+−±]|-/-|[+−-]/[+−-]|/[^\W\d_])")
+"""What stands right behind a name that is not whole: "Crx+/-", "microtubule/centrosome"."""
+_OTHERWISE = frozenset(("causal", "transformation", "comparative", "association", "location"))
+"""Families of predicates that exclude what a model likes to read where verbs say them."""
+_STILL_USED = frozenset(("enables", "increases", "produces", "derived_from"))
+"""Predicates of those families that may hold of what is used for something."""
+_USING = frozenset(("used_for", "uses", "based_on"))
+
+
+def unsound(s: StatementSpan, doc: Doc, classes: WordClasses) -> str:
+    """The reason that *s* should not be stated, in words for a curator; "" if there is none."""
+    for m in (s.subject, s.object):
+        reason = _unnamed(m, doc, classes)
+        if reason:
+            return reason
+    if s.predicate == "has_property":
+        return _no_quality(s.object, doc)
+    if s.predicate == "is_a":
+        return _no_class(s, doc)
+    return ""
+
+
+def said_otherwise(s: StatementSpan, doc: Doc) -> str:
+    """The reason that the words between the two names say something else; "" if they do not.
+
+    For statements of a model, which has no words of its own to show for what it says.
+    """
+    first, second = sorted((s.subject, s.object), key=lambda m: m.start)
+    words = [t.lower_ for t in doc[first.end : second.start]]
+    for hit in _triggers().find(words):
+        said = hit.trigger.predicate
+        if said == s.predicate or PREDICATES[said].family not in _OTHERWISE:
+            continue
+        back = said == "produces" and hit.trigger.reverse
+        if s.predicate in _USING and said in _STILL_USED and not back:
+            continue
+        return f"the words between the names say {PREDICATES[said].label!r}"
+    return ""
+
+
+def empty_name(name: str, classes: WordClasses) -> bool:
+    """Whether a name says what sort of thing is meant, but not which: "gene", "such a method"."""
+    words = [w for w in re.split(r"[\s-]+", name.lower()) if w]
+    if len(words) == 1:
+        return singular(words[0]) in _GENERAL or classes[words[0]] in _NAMELESS
+    known = [classes[w] for w in words if singular(w) not in _GENERAL]
+    own = sum(c in (CONTENT, PARTICIPLE, VERB) for c in known)
+    return own == 0 and sum(classes[w] == HEAD for w in words) < 2
+
+
+def _unnamed(m: MentionSpan, doc: Doc, classes: WordClasses) -> str:
+    if _TWO.search(m.name):
+        return f"{m.name!r} is two names"
+    if empty_name(m.name, classes) and not (m.concept and m.end - m.start > 1):
+        return f"{m.name!r} names nothing by itself"
+    if finite_verb(doc, m.start, m.end) or _verbal(doc, m):
+        return f"{m.name!r} has a verb in it"
+    if _cited(doc, m):
+        return f"{m.name!r} is a cited author"
+    if _goes_on(doc, m, classes):
+        return f"{m.name!r} is a piece of a longer name"
+    return ""
+
+
+def _verbal(doc: Doc, m: MentionSpan) -> bool:
+    """Whether a name is what someone does to something else, or an infinitive: "form HClO4"."""
+    if not doc.has_annotation("DEP"):
+        return False
+    first, last = doc[m.start], doc[m.end - 1]
+    if first.tag_ in ("VB", "VBZ", "VBP") and first.is_lower and m.end - m.start > 1:
+        return any(c.dep_ == "dobj" for c in first.children)
+    return last.tag_.startswith("V") and any(
+        c.dep_ == "dobj" and c.i >= m.end for c in last.children
+    )
+
+
+def _goes_on(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
+    """Whether the noun that a name belongs to comes after it: "Crx" of "the Crx+ mice".
+
+    Unless that noun adds nothing ("insulin level") or says what sort of thing it is ("Crx gene").
+    """
+    text = doc.text
+    if _GLUED.match(text, m.end_char):
+        return True
+    if m.end >= len(doc) or not doc.has_annotation("DEP"):
+        return False
+    last, following = doc[m.end - 1], doc[m.end]
+    if last.dep_ not in ("compound", "amod", "nmod") or following.tag_ not in _NOUNS:
+        return False
+    if not m.end <= last.head.i < m.end + 3 or classes[following.text] == VERB:
+        return False  # far away, or "insulin lowers glucose" taken for a noun phrase
+    word = singular(following.lower_)
+    return not (word in _GENERAL or word in TRANSPARENT_OBJECT or following.lower_ in TRANSPARENT)
+
+
+def finite_verb(doc: Doc, start: int, end: int) -> bool:
+    """Whether a parsed doc has a finite verb with a subject or an object at these tokens."""
+    if end - start < 2 or not doc.has_annotation("DEP"):
+        return False
+    return any(
+        t.tag_ in _FINITE and any(c.dep_ in _ARGUMENTS for c in t.children) for t in doc[start:end]
+    )
+
+
+def _cited(doc: Doc, m: MentionSpan) -> bool:
+    """Whether "et al." or a year in brackets follows a name of one capitalised word."""
+    following = [t.text for t in doc[m.end : m.end + 6]]
+    if following[:2] in (["et", "al"], ["et", "al."]):
+        return True
+    named = m.end - m.start <= 2 and doc[m.start].text[:1].isupper()
+    return (
+        named
+        and following[:1] in (["("], [","], ["&"])
+        and any(map(_YEAR.fullmatch, following[1:5]))
+    )
+
+
+def _no_quality(m: MentionSpan, doc: Doc) -> str:
+    """Why *m* is nothing that something has: it is a verb or an adjective, or no quality."""
+    if m.kind not in (*_QUALITY, "phenomenon"):
+        return f"{m.name!r} is no quality, but a {m.kind}"
+    last: Token = doc[m.end - 1]
+    surface = doc.text[m.start_char : m.end_char].lower()
+    bare = m.name.lower() in surface or surface in m.name.lower()
+    if bare and last.tag_ and last.tag_ not in _NOUNS and last.is_lower and last.is_alpha:
+        verbal = last.tag_.startswith(("V", "J", "R")) and singular(surface) == m.name.lower()
+        if verbal and len(surface) > 3:
+            return f"{m.name!r} is no noun"
+    return ""
+
+
+def _no_class(s: StatementSpan, doc: Doc) -> str:
+    """Why the object is no class: examples of it follow, but it is in the singular."""
+    if s.object.end > s.subject.start:
+        return ""
+    between = doc.text[s.object.end_char : s.subject.start_char]
+    last = doc[s.object.end - 1].lower_
+    if (
+        (_EXAMPLES.match(between) or between.strip() == "(")
+        and singular(last) == last
+        and not last.endswith(("i", "a"))
+    ):
+        return f"{s.object.name!r} is in the singular, so the examples are of something else"
+    return ""
+
+
+@cache
+def _triggers() -> Triggers:
+    return Triggers()
