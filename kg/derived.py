@@ -33,12 +33,13 @@ class Says:
     years: list[int] = field(default_factory=list)
     breach: bool = False
     status: str = "machine"
+    family: str = ""
 
     def columns(self) -> Row:
         """Values of STATEMENT_COLUMNS."""
         return (
             polarity(self.voices),
-            belief(self.voices, breach=self.breach, status=self.status),
+            belief(self.voices, breach=self.breach, status=self.status, family=self.family),
             len(self.voices),
             len({v.work for v in self.voices}),
             len(self.methods),
@@ -94,9 +95,12 @@ def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]
     """STATEMENT_COLUMNS of these statements, from evidence, kinds of concept and status alone."""
     wanted = set(statements)
     stated = reader.select(
-        NODES["Statement"], "id", wanted, ("id", "subject", "predicate", "object", "status")
+        NODES["Statement"],
+        "id",
+        wanted,
+        ("id", "subject", "predicate", "object", "status", "family"),
     )
-    kinds = kinds_of(reader, {end for _, a, _, b, _ in stated for end in (a, b)})
+    kinds = kinds_of(reader, {end for _, a, _, b, *_ in stated for end in (a, b)})
     evidence = reader.select(
         NODES["Evidence"],
         "statement",
@@ -106,8 +110,8 @@ def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]
     where = talked_about_in(reader, {row[1] for row in evidence})
     years = years_of(reader, where.values())
     says: dict[str, Says] = {s: Says() for s in wanted}
-    for s, a, predicate, b, status in stated:
-        says[s].status = status
+    for s, a, predicate, b, status, family in stated:
+        says[s].status, says[s].family = status, family
         says[s].breach = breaks(predicate, kinds.get(a, "term"), kinds.get(b, "term"))
     for statement, passage, family, method, score, assertion in evidence:
         work = where.get(passage, "")

@@ -202,7 +202,11 @@ class _Write:
         kinds = {i: c.kind for i, c in concepts.items()}
         kinds |= kinds_of(self.writer, ends - fresh)
         says = {
-            i: Says(status=s.status, breach=breaks(s.predicate, kinds[s.subject], kinds[s.object]))
+            i: Says(
+                status=s.status,
+                breach=breaks(s.predicate, kinds[s.subject], kinds[s.object]),
+                family=s.family,
+            )
             for i, s in told.items()
         }
         for e in self.batch.evidence:

@@ -29,8 +29,8 @@ FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 """Fields that the reader's heads know, for the disciplines of works."""
 _WIDE = frozenset(("stm", "scienceie"))
-_LOUD = _WIDE | {"scierc", "tdmsci"}
-"""Heads of few labels for all that there is: the last word of a name tells more than they do."""
+LOUD = _WIDE | {"scierc", "tdmsci", "measured", "mulms", "biodiv", "agri"}
+"""Heads of few labels for all that there is: of what sort a name is, its last word tells better."""
 _CAPITAL = re.compile(r"[A-Z]")
 _FORMULA = re.compile(r"^[(\[]?(?:[A-Z][a-z]?[\d.,:()\[\]+\-–−xyzδ]*)+(?: .*)?$")
 LIKELY = 0.5
@@ -114,7 +114,7 @@ def kind_for(head: str, label: str, name: str) -> str:
     told = kind_of(name)
     if told in also:
         return told
-    if head in _LOUD and kind != "metric" and (sort := kind_of_head(name)) != "term":
+    if head in LOUD and kind != "metric" and (sort := kind_of_head(name)) != "term":
         return sort
     if kind == "material" and head in _WIDE and _CAPITAL.search(name) and not _FORMULA.match(name):
         return "term"  # a program, a company, a platform: the widest labels take them in

@@ -35,9 +35,10 @@ from extractors.annotations import (
 from extractors.annotations import label as predicate_label
 from extractors.annotations import refused as not_made
 from extractors.components.alignment import TokenSpans
-from extractors.components.heads import Relation, kind_for, relation_table, speakers
+from extractors.components.heads import LOUD, Relation, kind_for, relation_table, speakers
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
+from extractors.components.lexicon import word_list
 from extractors.components.measured import fits, value_of
 from extractors.components.soundness import finite_verb, said_otherwise, unsound
 from extractors.components.word_classes import CONTENT, HEAD, PARTICIPLE, VERB, WordClasses
@@ -63,6 +64,9 @@ _QUALITY_OF = {
     "high": "height", "old": "age", "aged": "age", "heavy": "weight",
 }  # fmt: skip
 """The quality that an adjective behind a value stands for: "80 nm thick"."""
+_NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
+_VERBS = frozenset(("VB", "VBD", "VBN", "VBP", "VBZ"))
+_COMMON = word_list("names_nothing")
 _OPEN = {")": "(", "]": "["}
 
 
@@ -198,9 +202,9 @@ class Model(WorkReader):
                 surface = tokens.text[span.start : span.end]
                 name = _name(abbreviations.get(surface, surface), span.kind)
                 first, last = tokens.covering(span.start, span.end)
-                if finite_verb(doc, first, min(last, len(tokens.words))):
+                why = _no_name(doc, first, min(last, len(tokens.words)), name, span.head)
+                if why:
                     if refused is not None:
-                        why = "a sentence about what it names, with its verb"
                         refused.append(_not_named(doc, span.start, span.end, span.score, why))
                     continue
                 m = MentionSpan(
@@ -278,6 +282,28 @@ class Model(WorkReader):
                     doc._.refused.append(forbidden(s))
                     continue
                 yield s
+
+
+def _no_name(doc: Doc, start: int, end: int, name: str, head: str) -> str:
+    """Why the tokens of a span name no concept; "" if they do.
+
+    Heads of few labels mark all that is done, had or used, single verbs and common nouns, too.
+    What they mark alone has to be a noun with a meaning of its own.
+    """
+    if finite_verb(doc, start, end):
+        return "a sentence about what it names, with its verb"
+    if head not in LOUD:
+        return ""
+    last = doc[end - 1]
+    plain = last.text.isalpha() and last.text.islower() and last.text.isascii()
+    if end - start == 1 and plain:
+        if last.tag_ and last.tag_ not in _NOUNS and name == concept_name(last.text):
+            return "a word that is no noun here"
+        if name in _COMMON:
+            return "a common noun, alone"
+    elif plain and last.tag_ in _VERBS:
+        return "it ends in a verb"
+    return ""
 
 
 def _name(surface: str, kind: str) -> str:
