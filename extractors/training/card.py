@@ -12,9 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from extractors.encoder.reading import INNER
 from extractors.encoder.weights import MANIFEST
 from extractors.training.corpora import CORPORA, Window
-from extractors.training.recipe import FIRST, LAST, choose
+from extractors.training.recipe import LAST, STAGES, choose
 
 NAME = "MODEL.md"
 
@@ -29,7 +30,7 @@ def model_card(folder: Path, windows: Sequence[Window], scores: Mapping[str, Any
     lines = [
         f"# The reader, version {manifest['version']}",
         "",
-        f"One MiniLM encoder read by {len(labels['tags'])} tagging heads and "
+        f"One MiniLM encoder read by {sum(not h.endswith(INNER) for h in labels['tags'])} tagging heads and "
         f"{len(labels['relations'])} relation schemes, and the sentence embedder "
         f"all-MiniLM-L6-v2 beside it on the same table of words: {size:.1f} MB in int8.",
         "",
@@ -37,7 +38,7 @@ def model_card(folder: Path, windows: Sequence[Window], scores: Mapping[str, Any
         "Not for decisions about people, not for other languages.",
         "- **Begun from** all-MiniLM-L6-v2 (Apache-2.0), which is also the embedder, unchanged but for int8.",
         "- **Trained by** `python -m extractors.training reader`: "
-        f"{_recipe(FIRST)}; then {_recipe(LAST)}. Text held out of training sets thresholds; "
+        f"{'; then '.join(_recipe(s.recipe) for s in STAGES)}. Text held out of training sets thresholds; "
         "no choice was made on a test split.",
         "- **Known faults**: schemes follow their corpora's guidelines, so that types differ between "
         "fields; heads are heard only in works of their field (`lexicons/reader_heads.tsv`); relations "
@@ -88,4 +89,6 @@ def model_card(folder: Path, windows: Sequence[Window], scores: Mapping[str, Any
 
 def _recipe(recipe: Any) -> str:
     told = {k: v for k, v in asdict(recipe).items() if v not in (0, (), -1, False)}
+    if "instead" in told:
+        told["instead"] = " ".join(f"{name} x{n:g}" for name, n in told["instead"])
     return ", ".join(f"{k} {v}" for k, v in told.items())

@@ -121,7 +121,7 @@ def example(window: Window, pieces: Pieces, labels: Labels) -> Example:
             continue
         outer = flat(found)
         targets[head] = _tagged(outer, pieces, labels.tags[head])
-        if head in NESTED:
+        if head + INNER in labels.tags:
             inner = flat(x for x in found if x not in outer)
             targets[head + INNER] = _tagged(inner, pieces, labels.tags[head])
     quiet = tuple(h for h in CORPORA[window.corpus].absent if h in labels.tags and h not in targets)

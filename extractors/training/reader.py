@@ -109,8 +109,9 @@ def untold_pairs(
         e = made[i]
         for scheme in UNTOLD.get(e.corpus, ()):
             seen = spans_in(logits[first : first + len(e.pieces.first)], network, labels, scheme)
-            if len(seen) > 1:
-                out.setdefault(scheme, []).extend(pairs_of(seen, seen, e, first, most))
+            pairs = pairs_of(seen, seen, e, first, most)
+            if pairs:
+                out.setdefault(scheme, []).extend(pairs)
     return out
 
 

@@ -22,6 +22,13 @@ def test_a_span_of_characters_becomes_words_and_none_if_it_touches_none():
     assert p.word_span(3, 4) is None
 
 
+def test_marks_of_trade_and_the_v_of_a_version_are_words():
+    text = "SPSS® v15.0 and valve, GPLv3"
+    [p] = shipped_reader().table.tokenizer([text])
+    words = [text[a:b] for a, b in zip(p.starts, p.ends, strict=True)]
+    assert words == ["SPSS", "®", "v", "15", ".", "0", "and", "valve", ",", "GPLv3"]
+
+
 def test_nothing_makes_no_words():
     [p] = shipped_reader().table.tokenizer([""])
     assert len(p.ids) == len(p.first) == 0

@@ -1,9 +1,10 @@
 import gzip
+import lzma
 
 import pytest
 
-from extractors.training.corpora import CORPORA, Window, held_out, read_windows
-from extractors.training.recipe import FIRST, LAST, choose, load, stm_fold
+from extractors.training.corpora import CORPORA, Window, held_out, read_abstracts, read_windows
+from extractors.training.recipe import FIRST, LAST, SECOND, STAGES, choose, load, stm_fold
 from kg.errors import PolymathError
 from tests.conftest import SHARED, need
 
@@ -48,6 +49,39 @@ def test_folds_cover_the_articles_once(windows):
     assert sum(map(len, folds)) == len(everything)
     fields = {windows[i].doc.partition("/")[0] for i in folds[0]}
     assert len(fields) >= 8
+
+
+def test_abstracts_are_read_without_those_that_annotators_saw(tmp_path):
+    long = (
+        "Tides move water along the coast. "
+        + "Salt marshes grow where the sea is calm and mud settles. " * 5
+    )
+    rows = ["arxiv_id\tabstract"]
+    rows += [f"1901.0000{i}\t{long} It was seen {i} times." for i in range(3)]
+    rows += [
+        "1901.00009\ttoo short",
+        f'1901.00010\t"Peat keeps carbon for thousands of years. {long}"',
+    ]
+    with lzma.open(tmp_path / "q-bio.tsv.xz", "wt", encoding="utf8") as out:
+        out.write("\n".join(rows) + "\n")
+    sentence = "Peat keeps carbon for thousands of years."
+    known = Window("agri", "test", "x", sentence, [(0, len(sentence))], {}, {})
+    found = read_abstracts(tmp_path, [known])
+    assert {w.doc for w in found} == {"1901.00000", "1901.00001", "1901.00002"}
+    first = found[0]
+    assert [first.text[a:b] for a, b in first.sentences][:1] == [
+        "Tides move water along the coast."
+    ]
+    assert not first.entities and not first.relations
+    with pytest.raises(PolymathError, match="expected tables of arXiv records"):
+        read_abstracts(tmp_path / "nowhere", [])
+
+
+def test_every_stage_leaves_stm_to_the_last_and_reads_each_corpus(windows):
+    for stage in STAGES[:-1]:
+        assert not any(windows[i].corpus == "stm" for i in choose(windows, stage.recipe))
+    read = {name for name, passes in SECOND.instead if passes}
+    assert read == set(CORPORA) - {"stm"}
 
 
 def test_a_file_that_is_no_annotations_is_one_sentence(tmp_path):
