@@ -53,6 +53,7 @@ _NOWHERE = frozenset(
 _BASED = frozenset(("method", "software", "theory", "task", "device", "instrument", "data", "term"))
 _AFTER = frozenset(("acl", "amod", "relcl", "appos"))  # follow their noun
 _CHANGING = frozenset(("causes", "increases", "decreases", "prevents", "affects"))
+_SHOWING = frozenset(("method", "data", "process", "task", "field"))  # of something else
 _JUDGING = word_list("judging")
 _COMPARING = frozenset(("similar_to", "outperforms"))
 _MEMBERS = frozenset(("member", "members"))
@@ -240,7 +241,7 @@ def _sound(trigger: TreeTrigger, root: Token) -> bool:
         return False  # what A does is prevented, not A
     if trigger.predicate in ("causes", "enables") and root.tag_ != "VBN":
         ahead = root.doc[root.i + 1 : min(root.i + 1 + _TO, root.sent.end)]
-        return not any(t.tag_ == "TO" for t in ahead) or trigger.reverse
+        return not any(t.tag_ == "TO" or t.lower_ == "to" for t in ahead) or trigger.reverse
     return True
 
 
@@ -257,7 +258,8 @@ def _fits(
 ) -> bool:
     """Whether the kinds go with the wording, beyond the predicate's domain and range."""
     if predicate == "has_property":
-        return object_.kind in _QUALITIES
+        shown = trigger.startswith(("show", "display", "exhibit"))
+        return object_.kind in _QUALITIES and not (shown and subject.kind in _SHOWING)
     if predicate == "located_in":
         return object_.kind not in _NOWHERE and doc[object_.end - 1].lower_ not in _NO_PLACE
     if predicate == "based_on":

@@ -91,14 +91,15 @@ def dimensions(name: str) -> frozenset[Powers]:
 
     What its last words name decides (``lexicons/quantity_kinds.tsv``).
 
-    >>> dimensions("annealing temperature"), dimensions("growth")
+    >>> dimensions("annealing temperature"), dimensions("roundness")
     (frozenset({(('[temperature]', 1.0),)}), frozenset())
     """
     words = tuple(name.lower().replace("-", " ").split())
     while len(words) > 1 and words[-1] in _SPREAD:
         words = words[:-1]
-    kinds = {n.kind for n in named(words) if n.end == len(words)}
-    if not kinds or not all(k.is_quantity for k in kinds):
+    found = [n for n in named(words) if n.end == len(words)]
+    kinds = {n.kind for n in found}
+    if all(n.weak for n in found) or not all(k.is_quantity for k in kinds):
         return frozenset()
     return frozenset(_powers(k.dimension) for k in kinds)
 

@@ -41,6 +41,9 @@ _NOWHERE = frozenset(
 )
 _NO_ROLE = frozenset(("organism", "method", "group", "place"))
 _ACTIVITIES = frozenset(("method", "task", "process", "software"))
+_TREATED = frozenset(("disease", "group", "organism"))  # not cells with an enzyme
+_SHOWING = frozenset(("method", "data", "process", "task", "field"))
+"""What shows what something else has: a calculation, a spectrum."""
 _MEASURING = frozenset(("method", "instrument", "software"))
 _TO = 12
 _BASED = frozenset(("method", "software", "theory", "task", "device", "instrument", "data"))
@@ -179,12 +182,17 @@ class Relations:
             return None  # "enables A to …": what A does, not A
         if trigger.predicate == "has_property":
             objects = [o for o in objects if o.kind in ("property", "metric", "phenomenon")]
+            if trigger.words[0].startswith(("show", "display", "exhibit")):
+                subjects = [m for m in subjects if m.kind not in _SHOWING]
         elif trigger.predicate == "located_in":
             objects = [
                 o for o in objects if o.kind not in _NOWHERE and s.words[o.end - 1] not in _NO_PLACE
             ]
         elif trigger.predicate == "depends_on" and trigger.words[0] == "determined":
             objects = [o for o in objects if o.kind not in _MEASURING]  # so it was measured
+        elif trigger.predicate == "treats" and trigger.words[0] == "treated":
+            objects = [o for o in objects if o.kind in _TREATED] if not trigger.reverse else objects
+            subjects = [m for m in subjects if m.kind in _TREATED] if trigger.reverse else subjects
         elif trigger.words == ("using",):
             subjects = [m for m in subjects if m.kind in _ACTIVITIES]
         elif trigger.predicate == "based_on":

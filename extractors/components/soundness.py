@@ -48,7 +48,7 @@ _ARGUMENTS = frozenset(("nsubj", "nsubjpass", "dobj", "aux", "auxpass"))
 _NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _EXAMPLES = re.compile(r"^\s*(?:\([^()]*\)\s*)?,?\s*(?:such as|e\.g\.|including|like)\b", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d[a-z]?")
-_GLUED = re.compile(r"(?:[+−±]|-/-|[+−-]/[+−-]|/[^\W\d_])")
+_GLUED = re.compile(r"(?:[+−±]|-/-|[+−-]/[+−-]|/[^\W_])")
 """What stands right behind a name that is not whole: "Crx+/-", "microtubule/centrosome"."""
 _OTHERWISE = frozenset(("causal", "transformation", "comparative", "association", "location"))
 """Families of predicates that exclude what a model likes to read where verbs say them."""
@@ -67,6 +67,8 @@ def unsound(s: StatementSpan, doc: Doc, classes: WordClasses) -> str:
         return _no_quality(s.object, doc)
     if s.predicate == "is_a":
         return _no_class(s, doc)
+    if s.predicate == "similar_to" and "term" in (s.subject.kind, s.object.kind):
+        return "what is compared may be something of the one and the other itself"
     return ""
 
 
@@ -94,11 +96,15 @@ def empty_name(name: str, classes: WordClasses) -> bool:
     if len(words) == 1:
         return singular(words[0]) in _GENERAL or classes[words[0]] in _NAMELESS
     known = [classes[w] for w in words if singular(w) not in _GENERAL]
-    own = sum(c in (CONTENT, PARTICIPLE, VERB) for c in known)
-    return own == 0 and sum(classes[w] == HEAD for w in words) < 2
+    if CONTENT in known:
+        return False
+    heads = sum(classes[w] == HEAD for w in words)
+    return HEAD not in known or heads + sum(c in (PARTICIPLE, VERB) for c in known) < 2
 
 
 def _unnamed(m: MentionSpan, doc: Doc, classes: WordClasses) -> str:
+    if any(q.start < m.end and m.start < q.end for q in doc._.quantities):
+        return f"{m.name!r} is an amount"
     if _TWO.search(m.name):
         return f"{m.name!r} is two names"
     if empty_name(m.name, classes) and not (m.concept and m.end - m.start > 1):
