@@ -38,6 +38,10 @@ ALONE = 4
 WAITS = (1.0, 3.0, 9.0)
 """Seconds between tries while a server is away."""
 
+WORKER_ENVIRONMENT = {"LOKY_MAX_MEMORY_LEAK_SIZE": str(2**30)}
+"""loky ends workers that grow, by 300 MB if it is not told otherwise: the models of a language, which
+a worker loads with the first paper in it, are no leak."""
+
 _pipeline: ReadingPipeline | None = None  # one a process, made when first needed
 
 
@@ -265,7 +269,9 @@ def _read_all(
 def _pool(config: PipelineConfig, workers: int) -> ProcessPoolExecutor:
     # loky: a notebook's process has threads, so it must not be forked; and the standard pool,
     # when it does not fork, runs a user's script again in each worker.
-    return ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(config,))
+    return ProcessPoolExecutor(
+        workers, initializer=_start_worker, initargs=(config,), env=WORKER_ENVIRONMENT
+    )
 
 
 def _read_by_itself(path: Path, config: PipelineConfig) -> kg.SourceBatch | str:

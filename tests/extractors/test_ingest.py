@@ -17,6 +17,7 @@ import pytest
 
 import kg
 from extractors import PipelineConfig, ingest
+from extractors.ingesting import _pool
 from kg.cli import main
 from kg.schema import NODES
 from kg.verify import verify
@@ -315,3 +316,17 @@ def test_real_articles_of_ten_disciplines(tmp_path: Path) -> None:
         counts = graph.counts()
         assert counts["Statement"] > 10 * len(papers)
         assert ingest(graph, *papers, progress=False).rows == 0
+
+
+_held: list[bytes] = []
+
+
+def _hold(size: int) -> int:
+    _held.append(b"x" * size)
+    time.sleep(1.1)  # loky looks at most once a second
+    return os.getpid()
+
+
+def test_a_worker_that_loads_models_is_not_ended_for_it() -> None:
+    with _pool(PipelineConfig(), 1) as pool:
+        assert len({pool.submit(_hold, size).result() for size in (1, 500_000_000, 1, 1)}) == 1
