@@ -17,12 +17,10 @@ The labels are CRAFT's, which spaCy's ``noun_chunks`` reads; the tags are the Pe
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +35,19 @@ from spacy.tokens import Doc
 
 from extractors.components.lexicon import word_list
 from extractors.components.sentences import MAX_TOKENS, boundaries
+from extractors.encoder.towers import by_length
+from extractors.encoder.weights import SHIPPED, Weights, write_manifest
 from kg.errors import PolymathError
 
 VERSION = "1"
-WEIGHTS = Path(__file__).resolve().parent.parent / "models" / "syntax"
-MANIFEST = "weights.json"
-FORMAT = 1
-"""Of the weights folder; other formats are refused."""
+KIND = "syntax"
+WEIGHTS = SHIPPED / KIND
 STARTS, RULED, UNSPACED = 0.5, 0.1, 0.97
 """Least probability of a sentence start: anywhere, where a rule sees one, where no space precedes."""
 _PARTS = ("tok2vec", "tagger", "parser", "senter")
-_BATCH_WORDS = 20_000
+_BATCH_WORDS = 5_000
+_PARSED_WORDS = 4_000
+"""So many at once take no longer than all of a paper, and a third of the memory."""
 _LONGEST = 250
 """A "sentence" of more words is a table or a list run together, and is not parsed."""
 _NEVER = word_list("abbreviation_inside_sentence")
@@ -71,16 +71,14 @@ def save_weights(nlp: Language, folder: Path) -> None:
     """Write the trained parts of *nlp* into *folder*, with a manifest of what belongs there."""
     nlp.to_disk(folder, exclude=["tokenizer", "vocab"])
     (folder / "meta.json").unlink()  # says when and with which spaCy, and nothing that is read
-    manifest = {"format": FORMAT, "files": _digests(folder)}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    files = [p for part in _PARTS for p in (folder / part).rglob("*") if p.is_file()]
+    names = (p.relative_to(folder).as_posix() for p in (folder / "config.cfg", *files))
+    write_manifest(folder, KIND, VERSION, names)
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    files = sorted(p for part in _PARTS for p in (folder / part).rglob("*") if p.is_file())
-    return {
-        p.relative_to(folder).as_posix(): sha256(p.read_bytes()).hexdigest()
-        for p in (folder / "config.cfg", *files)
-    }
+@cache
+def _weights(folder: Path) -> Weights:
+    return Weights(folder, KIND)
 
 
 @cache
@@ -90,49 +88,27 @@ def load_weights(folder: Path = WEIGHTS) -> Language:
     Raises:
         PolymathError: If the folder is missing, damaged or of another format.
     """
-    mend = "install Polymath again, or train with python -m extractors.training.syntax"
-    path = folder / MANIFEST
+    path = _weights(folder).path("config.cfg")
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        given, files = manifest["format"], dict(manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PolymathError(
-            f"The weights of polymath_syntax cannot be read from {folder}: "
-            f"{MANIFEST} is missing or damaged ({error.__class__.__name__}); {mend}."
-        ) from error
-    if given != FORMAT:
-        raise PolymathError(
-            f"The weights of polymath_syntax in {folder} have format {given}, "
-            f"this version reads format {FORMAT}; {mend}."
-        )
-    for name, digest in files.items():
-        file = folder / name
-        if not file.is_file():
-            raise PolymathError(f"The weights of polymath_syntax lack {file}; {mend}.")
-        if sha256(file.read_bytes()).hexdigest() != digest:
-            raise PolymathError(
-                f"The weights of polymath_syntax are damaged: {file} is not the file "
-                f"that {MANIFEST} lists; {mend}."
-            )
-    try:
-        config = spacy.util.load_config(folder / "config.cfg")
+        config = spacy.util.load_config(path)
         nlp = spacy.util.load_model_from_config(config)
         return nlp.from_disk(folder, exclude=["tokenizer", "vocab", "meta"])
     except Exception as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise PolymathError(
             f"The weights of polymath_syntax in {folder} do not load with "
-            f"spaCy {spacy.about.__version__}: {first}; {mend}."
+            f"spaCy {spacy.about.__version__}: {first}; install Polymath again, "
+            "or train them with python -m extractors.training syntax"
         ) from error
 
 
-@cache
 def weights_digest(folder: Path = WEIGHTS) -> str:
-    """Changes when any weight changes: goes into the pipeline's fingerprint; "" without weights."""
-    path = folder / MANIFEST
-    return (
-        sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16] if path.exists() else ""
-    )
+    """Changes when any weight changes: goes into the pipeline's fingerprint.
+
+    Raises:
+        PolymathError: If the folder is missing, damaged or of another format.
+    """
+    return _weights(folder).digest
 
 
 # ---------------------------------------------------------------------- sentences
@@ -292,9 +268,8 @@ class Syntax:
                 )
             )  # fmt: skip
         # Sentences of like length together: the parser steps through a batch side by side.
-        order = sorted(range(len(docs)), key=lambda i: len(docs[i]))
-        for at in range(0, len(order), 256):
-            batch = [docs[i] for i in order[at : at + 256]]
+        for rows in by_length([len(doc) for doc in docs], _PARSED_WORDS):
+            batch = [docs[i] for i in rows]
             for name in ("tok2vec", "tagger", "parser"):
                 pipe: Any = inner.get_pipe(name)
                 pipe.set_annotations(batch, pipe.predict(batch))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import spacy
 
-from extractors.components.syntax import MANIFEST, Syntax, load_weights, weights_digest
+from extractors.components.syntax import Syntax, load_weights, weights_digest
+from extractors.encoder.weights import MANIFEST
 from extractors.training import syntax
 from extractors.training.conllu import read_paragraphs
 from kg.errors import PolymathError
@@ -82,11 +83,11 @@ def test_tuning_holds_whole_documents_out(trained: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
-        (lambda folder: (folder / MANIFEST).unlink(), "missing or damaged"),
-        (lambda folder: (folder / MANIFEST).write_text("{"), "missing or damaged"),
-        (lambda folder: (folder / "parser" / "model").unlink(), "lack"),
-        (lambda folder: (folder / "senter" / "model").write_bytes(b"\0" * 99), "are damaged"),
-        (lambda folder: _of_format(folder, 99), "format 99"),
+        (lambda folder: (folder / MANIFEST).unlink(), "No weights in"),
+        (lambda folder: (folder / MANIFEST).write_text("{"), "is not a list of weights"),
+        (lambda folder: (folder / "parser" / "model").unlink(), "is missing from the weights"),
+        (lambda folder: (folder / "senter" / "model").write_bytes(b"\0" * 99), "is damaged"),
+        (lambda folder: _of_format(folder, 99), "of format 99"),
     ],
 )
 def test_damaged_weights_are_told_in_one_sentence(
