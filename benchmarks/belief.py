@@ -1,9 +1,11 @@
 """Belief against what experts judged: 3,000 computer-science triples of CS-KG3600.
 
-    python -m benchmarks.belief [--fit] [--diagram docs/images/belief_reliability.svg]
+    python -m benchmarks.belief [--fit] [--readings] [--diagram docs/images/belief_reliability.svg]
 
 Each triple becomes voices as the graph has them, and ``kg.belief.belief`` is asked: the same
-function that the graph uses. ``--fit`` prints the parameters that stand in ``kg/belief.py``.
+function that the graph uses. ``--fit`` prints the parameters that stand in ``kg/belief.py``,
+``--readings`` how much our own methods err in each family of predicates, from statements of real
+articles that were judged (``benchmarks/data/reading_verdicts.tsv``).
 Needs ../shared/benchmarks/cskg3600 (or POLYMATH_SHARED).
 
 The triples were extracted by SCICERO (Dessì et al. 2022, doi:10.1016/j.knosys.2022.109945).
@@ -30,9 +32,14 @@ import numpy as np
 
 from benchmarks.measure import SHARED
 from benchmarks.reliability import FloatArray, diagram, scores, wilson
-from kg.belief import CALIBRATED, USUAL, Errors, Parameters, Voice, belief, breaks
+from kg.belief import CALIBRATED, USUAL, WEIGHT, Errors, Parameters, Voice, belief, breaks
+from kg.ontology import CO_MENTION, FAMILIES
 
 DATA = SHARED / "benchmarks" / "cskg3600" / "cskg3600.csv"
+READINGS = Path(__file__).resolve().parent / "data" / "reading_verdicts.tsv"
+"""Verdicts on statements that we read in real articles, without their sentences."""
+DRAWN = 10
+"""Verdicts that a family's share of right ones is drawn towards its group's share by."""
 SEED = 20261122
 SPLITS = 20
 FAMILY: Mapping[str, str] = {
@@ -193,6 +200,50 @@ def _descend(
     return at
 
 
+# --------------------------------------------------------------------------- our own readings
+
+
+def read_readings(path: Path = READINGS) -> list[dict[str, str]]:
+    """Statements of our own that were judged: family, methods, score, assertion, verdict."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def fit_readings(
+    rows: Iterable[Mapping[str, str]], parameters: Parameters = CALIBRATED
+) -> dict[tuple[str, str], float]:
+    """The random error of each of our methods for each family of predicates, to two digits.
+
+    A family's share of right statements is drawn towards that of all that its group of methods
+    says, as by :data:`DRAWN` more verdicts; one method of a group is as much better in each family
+    as it is in all. Statements that several groups say teach nothing of either, and are left out.
+    """
+    told: dict[str, list[tuple[str, str, float, bool]]] = defaultdict(list)
+    for row in rows:
+        methods = row["methods"].split("+")
+        groups = {parameters.groups.get(m, m) for m in methods}
+        if len(groups) == 1 and row["assertion"] in ("affirmed", "comparative"):
+            level = float(row["score"]) * WEIGHT[row["assertion"]] / USUAL
+            told[groups.pop()].append((methods[0], row["family"], level, row["verdict"] == "right"))
+    found: dict[tuple[str, str], float] = {}
+    for group, said in told.items():
+        share, level = _share(r for *_, r in said), sum(x for _, _, x, _ in said) / len(said)
+        reach = (1.0 - parameters.errors[group].systematic) * level
+        for method in sorted({m for m, *_ in said}):
+            better = _share((r for m, _, _, r in said if m == method), share) / share
+            for family in FAMILIES:
+                if family == CO_MENTION:
+                    continue
+                right = better * _share((r for _, f, _, r in said if f == family), share)
+                found[method, family] = round(min(max(1.0 - right / reach, 0.01), 0.99), 2)
+    return found
+
+
+def _share(right: Iterable[bool], towards: float = 0.5) -> float:
+    told = list(right)
+    return (sum(told) + DRAWN * towards) / (len(told) + DRAWN)
+
+
 # --------------------------------------------------------------------------- beside it
 
 
@@ -289,7 +340,12 @@ def main() -> None:
     options.add_argument("--fit", action="store_true", help="print the fitted parameters only")
     options.add_argument("--diagram", type=Path, help="write the reliability diagram here (SVG)")
     options.add_argument("--splits", type=int, default=SPLITS, help="how many seeded splits")
+    options.add_argument("--readings", action="store_true", help="print what our readings err")
     args = options.parse_args()
+    if args.readings:
+        for (method, family), random_error in fit_readings(read_readings()).items():
+            print(f'("{method}", "{family}"): {random_error:g},')
+        return
     triples = read_triples()
     fitted, held = halves(triples, SEED)
     schema = forbidden(fitted)

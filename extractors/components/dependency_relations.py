@@ -35,7 +35,7 @@ from kg.ontology import allows
 
 VERSION = "1"
 METHOD = "dependency"
-FAMILY = "pattern"
+FAMILY = "dependency"
 _LONGEST = 120
 """Tokens; a longer sentence is a list, and its tree not to be trusted."""
 _TO = 12

@@ -20,7 +20,7 @@ from extractors.components.inflection import singular
 from extractors.components.lexicon import word_list
 from extractors.components.measured import measured, value_of
 from extractors.components.phrases import BE, MODAL, Left, Sentence, after, before
-from extractors.components.soundness import unsound
+from extractors.components.soundness import other_subject, unsound
 from extractors.components.triggers import (
     BASE,
     PAST,
@@ -117,7 +117,7 @@ class Relations:
                 sent.start, sent.end, words, classes, starting, ending, joined, spans.text, spans
             )
             bounds = _trimmed(spans.text, spans, sent.start, sent.end)
-            for subjects, objects, trigger, start, end in self._joined(s, inside):
+            for subjects, objects, trigger, start, end in self._joined(doc, s, inside):
                 for subject in subjects:
                     for object_ in objects:
                         yield StatementSpan(
@@ -133,7 +133,7 @@ class Relations:
                         METHOD, VERSION, "pattern", score, value_of(q),
                     )  # fmt: skip
 
-    def _joined(self, s: Sentence, inside: set[int]) -> Iterator[Joined]:
+    def _joined(self, doc: Doc, s: Sentence, inside: set[int]) -> Iterator[Joined]:
         base = s.start
         lowers = s.words[s.start : s.end]
         hits = [
@@ -148,6 +148,8 @@ class Relations:
             if joined is None:
                 continue
             left, right = joined
+            if hit.trigger.form in _FINITE and other_subject(doc, hit.start, left):
+                continue
             if hit.trigger.form in _FINITE:
                 previous = (hit, left)
             subjects, objects = (right, left) if hit.trigger.reverse else (left, right)
@@ -236,7 +238,9 @@ def _around(s: Sentence, hit: Hit, options: list[Trigger], verbs: set[int]) -> I
         n = len(trigger.middle)
         if tuple(s.words[end : end + n]) != trigger.middle:
             continue
-        second, _ = after(s, end + n, verbs, subject=True)
+        second, last = after(s, end + n, verbs, subject=True)
+        if len(second) > 1 and tuple(s.words[last : last + n]) == trigger.middle:
+            second = second[:-1]  # "effects of A on B and C on D"
         if trigger.words[0] in ("role", "roles"):
             second = [m for m in second if m.kind not in _NO_ROLE]
         if second:

@@ -14,6 +14,7 @@ else, a quality that is no noun, and a value in a unit that the quality cannot h
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from spacy.tokens import Doc, Token
@@ -50,6 +51,14 @@ _EXAMPLES = re.compile(r"^\s*(?:\([^()]*\)\s*)?,?\s*(?:such as|e\.g\.|including|
 _YEAR = re.compile(r"(?:19|20)\d\d[a-z]?")
 _GLUED = re.compile(r"(?:[+−±]|-/-|[+−-]/[+−-]|/[^\W_])")
 """What stands right behind a name that is not whole: "Crx+/-", "microtubule/centrosome"."""
+_HANGING = frozenset(
+    ("induced", "mediated", "dependent", "independent", "specific", "deficient", "related", "like",
+     "free", "rich", "positive", "negative", "responsive", "resistant", "null")
+)  # fmt: skip
+"""Words that make an adjective of the name before them."""
+_VAGUE = frozenset(
+    ("process", "phenomenon", "property", "term", "metric", "method", "task", "data", "disease")
+)
 _OTHERWISE = frozenset(("causal", "transformation", "comparative", "association", "location"))
 """Families of predicates that exclude what a model likes to read where verbs say them."""
 _STILL_USED = frozenset(("enables", "increases", "produces", "derived_from"))
@@ -63,6 +72,9 @@ def unsound(s: StatementSpan, doc: Doc, classes: WordClasses) -> str:
         reason = _unnamed(m, doc, classes)
         if reason:
             return reason
+        of_what = s.predicate == "has_property" and m is s.object
+        if not of_what and _of_something(doc, m, classes):
+            return f"{m.name!r} means little without what it is of"
     if s.predicate == "has_property":
         return _no_quality(s.object, doc)
     if s.predicate == "is_a":
@@ -111,6 +123,8 @@ def _unnamed(m: MentionSpan, doc: Doc, classes: WordClasses) -> str:
         return f"{m.name!r} names nothing by itself"
     if finite_verb(doc, m.start, m.end) or _verbal(doc, m):
         return f"{m.name!r} has a verb in it"
+    if m.end - m.start == 1 and doc[m.start].tag_ == "JJ" and doc[m.start].is_lower:
+        return f"{m.name!r} is an adjective here"
     if _cited(doc, m):
         return f"{m.name!r} is a cited author"
     if _goes_on(doc, m, classes):
@@ -130,6 +144,21 @@ def _verbal(doc: Doc, m: MentionSpan) -> bool:
     )
 
 
+def _compounds(before: Token, head: int) -> bool:
+    """Whether a noun makes one name with the noun at *head*."""
+    joined = before.dep_ == "compound" and before.head.i == head
+    return joined and before.tag_ in _NOUNS and not before.is_sent_start
+
+
+def _of_something(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
+    """Whether "of" follows a name of one word for what happens or is had: "loss of Bmpr1a"."""
+    if m.end >= len(doc) or doc[m.end].lower_ != "of" or m.kind not in _VAGUE:
+        return False
+    return sum(classes[t.text] in (CONTENT, HEAD) for t in doc[m.start : m.end]) < 2 or (
+        doc[m.start].tag_ == "JJ" and m.end - m.start == 2 and not m.concept
+    )
+
+
 def _goes_on(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
     """Whether the noun that a name belongs to comes after it: "Crx" of "the Crx+ mice".
 
@@ -138,15 +167,38 @@ def _goes_on(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
     text = doc.text
     if _GLUED.match(text, m.end_char):
         return True
-    if m.end >= len(doc) or not doc.has_annotation("DEP"):
+    if not doc.has_annotation("DEP"):
+        return False
+    if m.end - m.start == 1 and m.start and _compounds(doc[m.start - 1], m.start):
+        return True  # "footprint" of "carbon footprint"
+    if m.end >= len(doc):
         return False
     last, following = doc[m.end - 1], doc[m.end]
+    if following.lower_ in _HANGING:
+        return True  # "insulin dependent"
     if last.dep_ not in ("compound", "amod", "nmod") or following.tag_ not in _NOUNS:
         return False
     if not m.end <= last.head.i < m.end + 3 or classes[following.text] == VERB:
         return False  # far away, or "insulin lowers glucose" taken for a noun phrase
     word = singular(following.lower_)
     return not (word in _GENERAL or word in TRANSPARENT_OBJECT or following.lower_ in TRANSPARENT)
+
+
+def other_subject(doc: Doc, verb: int, subjects: Sequence[MentionSpan]) -> bool:
+    """Whether the verb at a token has a subject in the tree that is none of these names.
+
+    "Exchanges between A and B lead to C": what leads to C are the exchanges. "The level of A" may
+    stand for A.
+    """
+    if not doc.has_annotation("DEP"):
+        return False
+    heads = [c for c in doc[verb].lefts if c.dep_ in ("nsubj", "nsubjpass")]
+    return bool(heads) and not any(
+        t.tag_ not in _NOUNS
+        or t.lower_ in TRANSPARENT
+        or any(m.start <= t.i < m.end for m in subjects)
+        for t in heads
+    )
 
 
 def finite_verb(doc: Doc, start: int, end: int) -> bool:

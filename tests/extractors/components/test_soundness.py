@@ -8,7 +8,13 @@ from extractors.annotations import QuantitySpan, StatementSpan, mention
 from extractors.components.heads import kind_for
 from extractors.components.measured import fits
 from extractors.components.reader_model import _name, _no_name, _of_another, nearest
-from extractors.components.soundness import empty_name, finite_verb, said_otherwise, unsound
+from extractors.components.soundness import (
+    empty_name,
+    finite_verb,
+    other_subject,
+    said_otherwise,
+    unsound,
+)
 from extractors.components.word_classes import WordClasses
 
 VOCAB = spacy.blank("en").vocab
@@ -117,6 +123,43 @@ def test_a_cited_author_is_no_name() -> None:
     assert "author" in unsound(statement(doc, (0, 1), "contains", (5, 6)), doc, CLASSES)
     doc = plain("Miller et al. describe graphene")
     assert "author" in unsound(statement(doc, (0, 1), "contains", (4, 5)), doc, CLASSES)
+
+
+def test_what_happens_means_little_without_what_it_happens_to() -> None:
+    doc = plain("Loss of zinc causes corrosion of steel")
+    s = statement(doc, (0, 1), "causes", (4, 5), ("process", "process"))
+    assert "what it is of" in unsound(s, doc, CLASSES)
+    s = statement(doc, (2, 3), "causes", (4, 5), ("chemical", "process"))
+    assert "'corrosion'" in unsound(s, doc, CLASSES)
+
+
+def test_a_name_goes_on_to_its_left_and_as_an_adjective() -> None:
+    doc = parsed(
+        "Grazing/NN/nsubj/1 lowers/VBZ/ROOT/1 the/DT/det/4 carbon/NN/compound/4 footprint/NN/dobj/1"
+    )
+    assert "a piece" in unsound(statement(doc, (0, 1), "decreases", (4, 5)), doc, CLASSES)
+    assert not unsound(statement(doc, (0, 1), "decreases", (3, 5)), doc, CLASSES)
+    doc = parsed(
+        "Zinc/NN/nsubj/1 alters/VBZ/ROOT/1 insulin/NN/npadvmod/3 dependent/JJ/amod/4 "
+        "uptake/NN/dobj/1"
+    )
+    assert "a piece" in unsound(statement(doc, (0, 1), "affects", (2, 3)), doc, CLASSES)
+
+
+def test_an_adjective_alone_is_no_name() -> None:
+    doc = parsed("Zinc/NN/nsubj/1 alters/VBZ/ROOT/1 renal/JJ/dobj/1")
+    assert "adjective" in unsound(statement(doc, (0, 1), "affects", (2, 3)), doc, CLASSES)
+
+
+def test_the_subject_is_the_one_that_the_tree_tells() -> None:
+    doc = parsed(
+        "Exchanges/NNS/nsubj/5 between/IN/prep/0 zinc/NN/pobj/1 and/CC/cc/2 copper/NN/conj/2 "
+        "cause/VBP/ROOT/5 corrosion/NN/dobj/5"
+    )
+    inner = mention(doc, 4, 5, method="mine", version="1")
+    outer = mention(doc, 0, 1, method="mine", version="1")
+    assert other_subject(doc, 5, [inner])
+    assert not other_subject(doc, 5, [outer])
 
 
 def test_examples_are_of_a_class_in_the_plural() -> None:
