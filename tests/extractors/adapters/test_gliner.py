@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,7 @@ from extractors.adapters.labels import gliner_labels
 from extractors.pipeline import PipelineConfig, ReadingPipeline, build_pipeline
 from kg.errors import MissingExtra, PolymathError
 from kg.ontology import KINDS
-
-HAS_GLINER = importlib.util.find_spec("gliner") is not None
+from tests.conftest import need_apart
 
 
 class ByWord:
@@ -112,8 +111,8 @@ def test_a_directory_without_a_model_is_said_in_a_sentence(
         PipelineConfig(options={"polymath_gliner": {"model": str(tmp_path)}}).describe()
 
 
-@pytest.mark.skipif(HAS_GLINER, reason="the extra is installed")
-def test_a_missing_extra_is_named(tmp_path: Path) -> None:
+def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gliner", None)  # so that it is missing where it is not
     for name in ("gliner_config.json", "model.safetensors"):
         (tmp_path / name).write_text("{}")
     with pytest.raises(
@@ -127,8 +126,9 @@ def test_a_missing_extra_is_named(tmp_path: Path) -> None:
 
 def tiny_model(path: Path) -> Path:
     """A GLiNER of random weights with a word tokenizer, saved as a directory: 0.3 MB."""
-    gliner = pytest.importorskip("gliner", reason="the extra gliner is not installed")
-    torch = pytest.importorskip("torch")
+    need_apart("gliner")
+    import gliner  # type: ignore[import-not-found]
+    import torch
     from tokenizers import Tokenizer, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
