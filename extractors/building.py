@@ -7,7 +7,7 @@ Every offset is relative to the passage: ``surface == passage.text[start:end]`` 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
@@ -197,17 +197,3 @@ class BatchBuilder:
         batch.evidence += self._evidence.values()
         batch.measures += self._measures.values()
         return batch
-
-
-def best_measured(mentions: Sequence[MentionSpan], title_end: int) -> MentionSpan | None:
-    """What a column measures: a property before any other kind, its title before its description."""
-
-    def rank(m: MentionSpan) -> tuple[bool, bool, int]:
-        return (
-            m.start_char < title_end,
-            m.kind in ("property", "metric"),
-            m.end_char - m.start_char,
-        )  # fmt: skip
-
-    fit = [m for m in mentions if m.start_char < title_end or m.kind in ("property", "metric")]
-    return max(fit, key=rank, default=None)

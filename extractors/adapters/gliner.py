@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,14 +22,13 @@ from spacy.tokens import Doc
 from extractors.adapters.directories import directory_digest
 from extractors.adapters.labels import checked, gliner_labels
 from extractors.adapters.noting import Noting
-from extractors.adapters.passages import batches, pieces
+from extractors.adapters.passages import BatchReader, pieces
 from extractors.annotations import register
 from kg._optional import require
 from kg.errors import PolymathError
 
 FACTORY = "polymath_gliner"
 MAX_CHARS = 4000
-DOCS = 32
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.json")
 
 
@@ -102,8 +101,10 @@ def _load(path: Path, digest: str, device: str) -> Predictor:
     return model
 
 
-class Gliner:
+class Gliner(BatchReader):
     """Appends the entities that a GLiNER model finds to ``doc._.mentions``."""
+
+    at_once = 32
 
     def __init__(
         self, *, labels: Mapping[str, str], threshold: float = 0.5, batch_size: int = 8,
@@ -119,18 +120,7 @@ class Gliner:
         self.version = version
         self._load = load
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Note the entities of *doc*, which comes back."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = DOCS) -> Iterator[Doc]:
-        """The docs of *stream*, read in batches."""
-        for docs in batches(stream, min(batch_size, DOCS)):
-            self._read(docs)
-            yield from docs
-
-    def _read(self, docs: Sequence[Doc]) -> None:
+    def _read(self, docs: list[Doc]) -> None:
         texts = [doc.text for doc in docs]
         todo = [
             (i, start, end)

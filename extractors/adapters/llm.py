@@ -12,7 +12,7 @@ dropped, so a text that gives the model orders gets nothing but its own words in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from typing import Any
@@ -23,14 +23,13 @@ from spacy.tokens import Doc
 from extractors.adapters import prompt
 from extractors.adapters.asking import FACTORY, Asker, Question, Settings
 from extractors.adapters.noting import Noting
-from extractors.adapters.passages import batches, pieces
+from extractors.adapters.passages import BatchReader, pieces
 from extractors.adapters.quotes import occurrences
 from extractors.annotations import MentionSpan, Refusal, StatementSpan, label, register
 
 FAMILY = "llm"
 MAX_SENTENCES = 3
 """Of one piece of evidence."""
-DOCS = 64
 
 NOT_QUOTED = "an entity does not stand in the passage"
 NO_EVIDENCE = "the evidence does not stand in the passage"
@@ -65,8 +64,15 @@ class _Piece:
     end: int
 
 
-class LanguageModel:
-    """Appends a model's mentions and statements to docs. See :class:`Settings`."""
+class LanguageModel(BatchReader):
+    """Appends a model's mentions and statements to docs. See :class:`Settings`.
+
+    Raises:
+        EndpointDown: While reading, if the server cannot be reached, or stays busy or broken.
+        EndpointRefused: If it does not take the key, the model's name or the address.
+    """
+
+    at_once = 64
 
     def __init__(self, settings: Settings) -> None:
         self.asker = Asker(settings)
@@ -74,23 +80,7 @@ class LanguageModel:
         self.method = f"llm:{settings.model}"
         self.version = prompt.VERSION
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Note what the model reads in *doc*, which comes back.
-
-        Raises:
-            EndpointDown: If the server cannot be reached, or stays busy or broken.
-            EndpointRefused: If it does not take the key, the model's name or the address.
-        """
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = DOCS) -> Iterator[Doc]:
-        """The docs of *stream*; of each batch several are asked about at once."""
-        for docs in batches(stream, min(batch_size, DOCS)):
-            self._read(docs)
-            yield from docs
-
-    def _read(self, docs: Sequence[Doc]) -> None:
+    def _read(self, docs: list[Doc]) -> None:
         together = list(self._together(docs))
         questions = [self._question(docs, pieces_) for pieces_ in together]
         if not questions:

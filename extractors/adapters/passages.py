@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import ClassVar
 
 from spacy.tokens import Doc
+
+from extractors.components.works import DocsReader
+
+
+class BatchReader(DocsReader):
+    """A component that gives a model at most :attr:`at_once` docs."""
+
+    at_once: ClassVar[int]
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """The docs of *stream*, read in batches."""
+        for docs in batches(stream, min(batch_size, self.at_once)):
+            self._read(docs)
+            yield from docs
 
 
 def batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:

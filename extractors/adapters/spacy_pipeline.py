@@ -10,7 +10,7 @@ its own. Its labels stand for kinds as ``labels.tsv`` or ``kinds`` says.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -24,7 +24,7 @@ from spacy.tokens import Doc, Span
 from extractors.adapters.directories import directory_digest
 from extractors.adapters.labels import checked, kinds_of
 from extractors.adapters.noting import Noting
-from extractors.adapters.passages import batches
+from extractors.adapters.passages import BatchReader
 from extractors.annotations import register
 from kg.errors import PolymathError
 
@@ -149,11 +149,13 @@ class _Pipeline:
         return self._kinds
 
 
-class SpacyPipeline:
+class SpacyPipeline(BatchReader):
     """Appends the entities of the user's pipelines to ``doc._.mentions``.
 
     ``unmapped`` holds labels that were met and that neither the table nor the user gives a kind.
     """
+
+    at_once = BATCH
 
     def __init__(
         self, *, model: str | Sequence[str], kinds: Mapping[str, str], scheme: str,
@@ -170,17 +172,6 @@ class SpacyPipeline:
         self.min_link_score = min_link_score
         self.score = score
         self.unmapped: set[str] = set()
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Note the entities of *doc*, which comes back."""
-        self._read([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH) -> Iterator[Doc]:
-        """The docs of *stream*, read in batches."""
-        for docs in batches(stream, min(batch_size, BATCH)):
-            self._read(docs)
-            yield from docs
 
     def _read(self, docs: list[Doc]) -> None:
         for pipeline in self._pipelines:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from extractors.annotations import MentionSpan, StatementSpan
-from extractors.building import BatchBuilder, best_measured
+from extractors.building import BatchBuilder
 from extractors.components.vocabulary_matcher import VocabularyMatcher
 from extractors.vocabulary import Entry, Vocabulary
 from kg.batch import SourceBatch
@@ -114,15 +114,7 @@ def test_nothing_is_said_of_a_thing_and_itself() -> None:
 
 
 def test_what_a_column_measures() -> None:
-    thing, quality, described = (
-        span("Copper", "chemical"),
-        span("heat", "property"),
-        span("corrodes", "process"),
-    )
-    assert best_measured([thing, quality], 20) is quality
-    assert best_measured([thing, quality], 10) is thing
-    assert best_measured([described], 10) is None
     build, passage = builder()
-    build.add_measure(Variable(id="d#t/x", dataset="d"), quality, passage)
+    build.add_measure(Variable(id="d#t/x", dataset="d"), span("heat", "property"), passage)
     (measure,) = build.finish().measures
     assert (measure.variable, measure.surface) == ("d#t/x", "heat")
