@@ -58,6 +58,7 @@ PREDICATE: Mapping[str, str] = {
     "supports": "enables", "identifies": "detects", "solves": "solves", "limits": "decreases",
     "predicts": "predicts", "outperforms": "outperforms", "affects": "affects",
     "contributes-to": "affects", "causes": "causes", "interacts-with": "interacts_with",
+    "provides": "produces", "analyzes": "measures", "extracts": "detects", "classifies": "detects",
 }  # fmt: skip
 """Our predicate for theirs; the others have none, and break nothing."""
 KIND: Mapping[str, str] = {

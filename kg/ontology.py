@@ -62,6 +62,10 @@ _USING = _but("data", "metric", "property", "phenomenon", "disease", "place", "c
 """What can use something, or has something used on it: someone, something built, what is done."""
 _CHANGING = _but("field", "group")
 """What can be more or less, or come about, because of something else."""
+_NO_PART = frozenset(
+    (whole, part) for whole in ("data", "metric", "property") for part in ("task", "method")
+)
+"""What holds images or numbers holds no activities."""
 
 ALIKE: frozenset[frozenset[str]] = frozenset(
     frozenset(pair)
@@ -93,6 +97,7 @@ class Predicate:
     """One predicate: its family, how to read it aloud, and which kinds it joins.
 
     What is ``alike`` joins a kind with itself and with those that :data:`ALIKE` pairs it with.
+    ``never`` are pairs that it does not join although it joins either with others.
     """
 
     name: str
@@ -102,6 +107,7 @@ class Predicate:
     range: tuple[str, ...] = ()
     symmetric: bool = False
     alike: bool = False
+    never: frozenset[tuple[str, str]] = frozenset()
 
 
 CO_MENTION = "co-mention"
@@ -118,7 +124,7 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
             Predicate("enables", "causal", "enables"),
             Predicate("affects", "causal", "affects", _ACTING),
             Predicate("depends_on", "causal", "depends on"),
-            Predicate("contains", "composition", "contains"),
+            Predicate("contains", "composition", "contains", never=_NO_PART),
             Predicate("made_of", "composition", "is made of", (), (*_SUBSTANCE, "anatomy")),
             Predicate("part_of", "composition", "is part of"),
             Predicate("is_a", "taxonomy", "is a", alike=True),
@@ -149,7 +155,12 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
             Predicate("produces", "transformation", "produces", _ACTING),
             Predicate("converts_to", "transformation", "is converted to", (*_THING,), (*_THING,)),
             Predicate("derived_from", "transformation", "is derived from"),
-            Predicate("measures", "measurement", "measures", (*_MEANS, "metric", "property"), ()),
+            Predicate(
+                "measures",
+                "measurement",
+                "measures",
+                tuple(k for k in (*_MEANS, "metric", "property", "group", "task") if k != "data"),
+            ),
             Predicate("detects", "measurement", "detects", _but("data", "metric", "property"), ()),
             Predicate("has_property", "measurement", "has", (), ("property", "metric")),
             Predicate("predicts", "measurement", "predicts"),
@@ -188,6 +199,8 @@ def allows(predicate: str, subject_kind: str, object_kind: str) -> bool:
         KeyError: If the predicate is not declared.
     """
     p = PREDICATES[predicate]
+    if (subject_kind, object_kind) in p.never:
+        return False
     if p.alike and "term" not in (subject_kind, object_kind):
         return subject_kind == object_kind or frozenset((subject_kind, object_kind)) in ALIKE
     fits_domain = subject_kind == "term" or not p.domain or subject_kind in p.domain

@@ -119,6 +119,35 @@ def test_the_graph_reckons_with_the_fitted_parameters(triples: list[Triple]) -> 
     assert found.errors == {name: CALIBRATED.errors[name] for name in ("model", "syntax")}
 
 
+def test_the_graph_reckons_with_what_our_readings_were_judged_to_be() -> None:
+    assert benchmark.fit_readings(benchmark.read_readings()) == CALIBRATED.readings
+
+
+def test_a_family_is_drawn_towards_its_group() -> None:
+    def row(methods: str, family: str, verdict: str) -> dict[str, str]:
+        return {
+            "methods": methods, "family": family, "score": str(USUAL), "assertion": "affirmed",
+            "verdict": verdict,
+        }  # fmt: skip
+
+    good = [row("model", "use", "right")] * 20
+    bad = [row("model", "causal", "wrong")] * 20
+    both = [row("model+pattern", "basis", "wrong")] * 50
+    fitted = benchmark.fit_readings([*good, *bad, *both])
+    assert fitted["model", "use"] < fitted["model", "basis"] < fitted["model", "causal"]
+    assert {method for method, _ in fitted} == {"model"}, "two groups teach nothing of either"
+    one = benchmark.fit_readings([*good, *bad, row("model", "basis", "right")])
+    assert fitted["model", "basis"] - one["model", "basis"] < 0.1, "one verdict moves little"
+
+
+def test_our_table_of_kinds_tells_right_from_wrong(triples: list[Triple]) -> None:
+    fitted, held = benchmark.halves(triples, SEED)
+    blind, unseen = ([replace(t, flagged=False) for t in ts] for ts in (fitted, held))
+    own = benchmark.broken_here([*blind, *unseen])
+    p = benchmark.believed(unseen, own, benchmark.fit(blind, own))
+    assert scores(p, benchmark.verdicts(held))["auc"] >= 0.78
+
+
 def test_belief_is_calibrated_on_the_held_out_half(triples: list[Triple]) -> None:
     fitted, held = benchmark.halves(triples, SEED)
     p = benchmark.believed(held, benchmark.forbidden(fitted))

@@ -215,3 +215,14 @@ def test_belief_is_the_same_to_the_last_digit_in_any_order(store: Store, names: 
         )
     said = [Voice(n, "pattern", 0.6, "hypothetical" if n == "B" else "affirmed") for n in "ABC"]
     assert told(store).belief == belief(said)
+
+
+def test_a_method_is_believed_as_far_as_it_reads_a_family_well() -> None:
+    voice = [Voice("a", "pattern", USUAL, "affirmed")]
+    readings = {("pattern", "causal"): 0.1, ("pattern", "use"): 0.6}
+    parameters = replace(CALIBRATED, readings=readings)
+    causal, use, other = (
+        belief(voice, family=family, parameters=parameters) for family in ("causal", "use", "basis")
+    )
+    assert causal > other > use
+    assert other == belief(voice), "where nothing was judged the group's error counts"
