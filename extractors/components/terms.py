@@ -1,17 +1,16 @@
 """``polymath_terms``: names that no vocabulary holds.
 
-Candidates are runs of up to four words between function words, verbs, adverbs and marks; no
-tagger is needed. A run is a term if its C-value over the work is high enough (Frantzi et al.
-2000, doi:10.1007/s007999900023), if an abbreviation defines it, or if a relation is said of it.
-Meant to be precise: what is left out here, a vocabulary or a trained model can add.
+Candidates are runs of words (:mod:`extractors.components.term_candidates`). A run is a term if its
+C-value over the work is high enough (Frantzi et al. 2000, doi:10.1007/s007999900023), if an
+abbreviation defines it, or if a relation is said of it. Meant to be precise: what is left out
+here, a vocabulary or a trained model can add.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from math import log2
 from typing import Any
 
@@ -20,23 +19,25 @@ from spacy.tokens import Doc
 
 from extractors.annotations import MentionSpan
 from extractors.components.alignment import TokenSpans
-from extractors.components.inflection import concept_name, singular
+from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
 from extractors.components.lexicon import word_list
 from extractors.components.noun_phrases import METHOD as CHUNK
 from extractors.components.noun_phrases import NounPhrases
-from extractors.components.triggers import Triggers
+from extractors.components.term_candidates import (
+    ADJECTIVE_ENDINGS,
+    Candidate,
+    Candidates,
+    Unit,
+    shouted_tokens,
+)
 from extractors.components.word_classes import (  # fmt: skip
-    ADJECTIVE,
     ADVERB,
     AUXILIARY,
     CLOSED,
     CONJUNCTION,
     CONTENT,
-    DETERMINER,
     EMPTY,
-    HEAD,
-    NEGATION,
     PARTICIPLE,
     PREPOSITION,
     WordClasses,
@@ -46,9 +47,6 @@ from extractors.components.works import WorkReader
 VERSION = "1"
 METHOD = "terms"
 ABBREVIATION = "abbreviation"
-_WORD = re.compile(r"^[^\W\d_][\w'’.+′‐-]*(?<![.‐-])$|^\d+[^\W\d_]+\w*$")
-_ADJECTIVE_ENDINGS = tuple(sorted(word_list("adjective_ending")))
-_NOUN_ENDINGS = tuple(sorted(word_list("noun_ending")))
 _TECHNICAL = re.compile(
     r"[^\W\d_].*\d|\d.*[^\W\d_]|[a-z].*[A-Z]|[A-Z].*[A-Z]|[α-ωΑ-Ω]"
     r"|(?:itis|ium|ology|oma|emia|osis|pathy|scopy|metry|genesis|lysis|cyte|blast|phage|ase"
@@ -57,32 +55,8 @@ _TECHNICAL = re.compile(
     r"|ylene|[ao]ne|cose|lose|tose|bose|ite|gen|phyll|plasty|tomy|zyme|some|mer|therm|tron"
     r"|graphy|philia|phobia|tropy|phyte|derm|karyote|soma|virus|plasm|phore|mycin|yne|yl|in|ol)$"
 )
-_FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _NO_NAME = re.compile(r"^\d+[a-z]?$|^[a-z]\d?$|^\d+(?:st|nd|rd|th)$")
 _NOT_TECHNICAL = word_list("not_technical")
-_STARTING = word_list("ing_first_in_term")
-_PLURAL_MODIFIERS = word_list("plural_modifier")
-_ROMAN = re.compile(r"^[ivxlIVXL]+$")
-
-
-@dataclass(slots=True)
-class _Unit:
-    """One word of a run, or several that hyphens join."""
-
-    start: int
-    end: int
-    key: str
-    kind: int
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """A run of units with, for each, the doc it is in; ``spoken`` if a relation is said of it."""
-
-    doc: int
-    units: list[_Unit]
-    key: tuple[str, ...]
-    spoken: bool
 
 
 class Terms(WorkReader):
@@ -103,14 +77,14 @@ class Terms(WorkReader):
         self.min_count = min_count
         self.min_c_value = min_c_value
         self._classes = WordClasses()
-        self._triggers = Triggers(own)
+        self._candidates = Candidates(self._classes, own)
 
     def _read(self, docs: list[Doc]) -> None:
         spans = [TokenSpans(doc) for doc in docs]
-        candidates: list[_Candidate] = []
+        candidates: list[Candidate] = []
         for i, doc in enumerate(docs):
             if doc.lang_ != "zh":
-                candidates += self._candidates(i, doc, spans[i])
+                candidates += self._candidates.find(i, doc, spans[i])
         defined = self._defined(docs)
         accepted = self._accept(candidates, {k for k, _ in defined.values()})
         taken = [_taken(doc, len(span.words)) for doc, span in zip(docs, spans, strict=True)]
@@ -131,7 +105,7 @@ class Terms(WorkReader):
         """Mention the terms of noun phrases, unless they lie in, or across, another mention."""
         taken = _taken(doc, len(spans.words))
         known = {m.end: m.start for m in doc._.mentions if m.concept}
-        shouted = _shouted(doc, spans.words)
+        shouted = shouted_tokens(doc, spans.words)
         phrases = NounPhrases(doc, self._classes)
         for start, end in phrases.terms():
             if start in shouted:
@@ -155,107 +129,15 @@ class Terms(WorkReader):
                 found[short] = (tuple(re.split(r"[\s-]+", name.lower())), name)
         return found
 
-    # ------------------------------------------------------------------ candidates
-
-    def _candidates(self, number: int, doc: Doc, spans: TokenSpans) -> Iterator[_Candidate]:
-        words, starts, ends = spans.words, spans.starts, spans.ends
-        classes = [self._classes[w] for w in words]
-        lowers = [w.lower() for w in words]
-        hits = self._triggers.find(lowers)
-        before = {h.start for h in hits}
-        after = {h.end for h in hits}
-        quantity = {t for q in doc._.quantities for t in range(q.start, q.end)}
-        shouted = _shouted(doc, words) | _verbs(doc)
-        units: list[_Unit] = []
-        n = len(words)
-        i = 0
-        while i <= n:
-            unit: _Unit | None = None
-            step = 1
-            if i < n and i not in quantity and i not in shouted:
-                unit = self._unit(i, words, classes, starts, ends, bool(units))
-                if unit is not None:
-                    step = unit.end - i
-            ended = unit is None or (units and self._is_plural(words, units[-1]))
-            if units and ended:
-                stop = i
-                if not (i < n and lowers[i] in ("et", "&")):
-                    kept = _trimmed(units)
-                    if kept:
-                        yield _Candidate(
-                            number,
-                            kept,
-                            tuple(u.key for u in kept),
-                            _adjoins(kept, before, after, classes, stop),
-                        )
-                units = []
-            if unit is not None:
-                units.append(unit)
-            i += step
-
-    @staticmethod
-    def _is_plural(words: list[str], unit: _Unit) -> bool:
-        """Whether a unit is in the plural: what follows "cells" is a verb, not a noun."""
-        word = words[unit.end - 1]
-        return word.islower() and singular(word) != word and word not in _PLURAL_MODIFIERS
-
-    def _unit(
-        self, i: int, words: list[str], classes: list[int], starts: list[int], ends: list[int],
-        inside: bool,
-    ) -> _Unit | None:  # fmt: skip
-        """The unit that begins at token *i*, if one may."""
-        end = i + 1
-        n = len(words)
-        while (
-            end + 1 < n
-            and words[end] in "-‐–"
-            and ends[end - 1] == starts[end]
-            and ends[end] == starts[end + 1]
-            and _WORD.match(words[end + 1])
-        ):
-            end += 2
-        if not _WORD.match(words[i]):
-            return None
-        if end > i + 1:
-            last = classes[end - 1]
-            if words[end - 1].lower() in ("based", "like", "free", "induced", "related", "called"):
-                last = PARTICIPLE
-            text = "-".join(singular(w.lower()) for w in words[i:end:2])
-            single = all(len(w) == 1 for w in words[i:end:2])
-            return (
-                None
-                if single
-                else _Unit(i, end, text, PARTICIPLE if last == PARTICIPLE else CONTENT)
-            )
-        kind = classes[i]
-        word = words[i]
-        if (len(word) == 1 and word.isascii()) or (_ROMAN.match(word) and len(word) < 5):
-            return None
-        if kind == PARTICIPLE:
-            before = classes[i - 1] if i else DETERMINER
-            if inside or before not in (DETERMINER, PREPOSITION, ADJECTIVE, CONJUNCTION):
-                return None
-            return _Unit(i, end, word.lower(), PARTICIPLE)
-        if kind in (CONTENT, HEAD, EMPTY):
-            lower = word.lower()
-            if lower.endswith("ing") and not inside and lower not in _STARTING:
-                return None
-            return _Unit(
-                i, end, singular(lower) if word.islower() else concept_name(word).lower(), kind
-            )
-        return None
-
-    # ------------------------------------------------------------------ termhood
-
     def _accept(
-        self, candidates: list[_Candidate], defined: set[tuple[str, ...]]
+        self, candidates: list[Candidate], defined: set[tuple[str, ...]]
     ) -> dict[tuple[str, ...], float]:
         """Keys of the terms and how sure each is."""
         whole: Counter[tuple[str, ...]] = Counter()
         nested: Counter[tuple[str, ...]] = Counter()
         longer: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
         spoken: set[tuple[str, ...]] = set()
-        shape: dict[tuple[str, ...], list[_Unit]] = {}
+        shape: dict[tuple[str, ...], list[Unit]] = {}
         for c in candidates:
             n = len(c.key)
             if n > 8:
@@ -298,7 +180,7 @@ class Terms(WorkReader):
         return accepted
 
 
-def _technical(key: str, unit: _Unit) -> bool:
+def _technical(key: str, unit: Unit) -> bool:
     return (
         len(key) > 2
         and "." not in key
@@ -320,64 +202,8 @@ def _nounlike(key: str) -> bool:
         len(key) > 3
         and key.isalpha()
         and key not in _NOT_TECHNICAL
-        and not key.endswith(_ADJECTIVE_ENDINGS)
+        and not key.endswith(ADJECTIVE_ENDINGS)
     )
-
-
-def _trimmed(units: list[_Unit]) -> list[_Unit]:
-    """The run without words that add nothing at its right and participles alone; may be empty."""
-    end = len(units)
-    while end and (
-        units[end - 1].kind in (EMPTY, PARTICIPLE)
-        or (
-            units[end - 1].kind == CONTENT
-            and units[end - 1].key.endswith(_ADJECTIVE_ENDINGS)
-            and not units[end - 1].key.endswith(_NOUN_ENDINGS)
-        )
-    ):
-        end -= 1
-    start = 0
-    while start < end and units[start].kind == EMPTY and end - start <= 2:
-        start += 1
-    return units[start:end]
-
-
-def _adjoins(
-    units: list[_Unit], before: set[int], after: set[int], classes: list[int], stop: int
-) -> bool:
-    """Whether a relation trigger stands right before or after the run."""
-    i = units[-1].end
-    if i != stop:
-        return False
-    while i < len(classes) and classes[i] in (AUXILIARY, ADVERB, NEGATION):
-        i += 1
-    if i in before:
-        return True
-    i = units[0].start
-    while i > 0 and classes[i - 1] in (DETERMINER, ADJECTIVE):
-        i -= 1
-    return i in after
-
-
-def _verbs(doc: Doc) -> set[int]:
-    """Tokens that a parse takes for finite verbs with a subject, which no list need know."""
-    if not doc.has_annotation("DEP"):
-        return set()
-    return {
-        t.i
-        for t in doc
-        if t.tag_ in _FINITE and any(c.dep_ in ("nsubj", "nsubjpass") for c in t.lefts)
-    }
-
-
-def _shouted(doc: Doc, words: list[str]) -> set[int]:
-    """Tokens of sentences in capitals: headings, whose letters tell nothing of acronyms."""
-    found: set[int] = set()
-    for sent in doc.sents if doc.has_annotation("SENT_START") else ():
-        letters = [w for w in words[sent.start : sent.end] if w.isalpha() and len(w) > 1]
-        if len(letters) > 2 and sum(w.isupper() for w in letters) > 0.6 * len(letters):
-            found.update(range(sent.start, sent.end))
-    return found
 
 
 def _taken(doc: Doc, n: int) -> list[tuple[int, int] | None]:
@@ -392,8 +218,8 @@ def _taken(doc: Doc, n: int) -> list[tuple[int, int] | None]:
 
 
 def _best_run(
-    candidate: _Candidate, accepted: dict[tuple[str, ...], float]
-) -> tuple[list[_Unit], tuple[str, ...]] | None:
+    candidate: Candidate, accepted: dict[tuple[str, ...], float]
+) -> tuple[list[Unit], tuple[str, ...]] | None:
     """The longest accepted part of a run; of equals the last, which holds the head."""
     n = len(candidate.key)
     for length in range(min(n, 4), 0, -1):
@@ -408,7 +234,7 @@ def _best_run(
 
 def _mark(
     doc: Doc, spans: TokenSpans, taken: list[tuple[int, int] | None],
-    run: tuple[list[_Unit], tuple[str, ...]], accepted: dict[tuple[str, ...], float],
+    run: tuple[list[Unit], tuple[str, ...]], accepted: dict[tuple[str, ...], float],
 ) -> None:  # fmt: skip
     units, key = run
     start, end = units[0].start, units[-1].end
