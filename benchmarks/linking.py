@@ -12,80 +12,30 @@ articles; nothing else of them is kept, but in the row that says so.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import math
-import random
 import sys
-import tempfile
-import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import process_time
 
-import numpy as np
-
-from benchmarks.measure import SHARED
-from extractors.components.abbreviations import legends, pairs
+from benchmarks.linking_fit import fit
+from benchmarks.linking_gold import (
+    DATA,
+    Gold,
+    contexts,
+    names_of,
+    read_gold,
+    read_vocabularies,
+)
 from extractors.linking.context import NO_CONTEXT, DocumentContext
 from extractors.linking.index import NameIndex
 from extractors.linking.linker import ConceptLinker, Link
-from extractors.linking.scoring import IN_PART, NONE, WEIGHTS
-from extractors.vocabulary import Vocabulary, load_vocabulary
+from extractors.linking.scoring import IN_PART, WEIGHTS
+from extractors.vocabulary import Vocabulary
 
-DATA = SHARED / "benchmarks" / "linking"
-SEED = 20260601
 Answers = Sequence[str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """One mention: where, what it reads (a gap between its words being a space), which concept."""
-
-    article: str
-    ontology: str
-    spans: str
-    text: str
-    concept: str
-
-
-def read_gold(split: str) -> list[Gold]:
-    """The mentions of the train or dev articles."""
-    with gzip.open(DATA / "mentions.tsv.gz", "rt", encoding="utf-8", newline="") as file:
-        return [
-            Gold(
-                row["article"], row["ontology"], row["spans"],
-                row["text"].replace(" ... ", " "), row["concept"],
-            )
-            for row in csv.DictReader(file, delimiter="\t")
-            if row["split"] == split
-        ]  # fmt: skip
-
-
-def read_vocabularies() -> dict[str, Vocabulary]:
-    """The four ontologies."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for path in sorted(DATA.glob("*.obo.zip")):
-            with zipfile.ZipFile(path) as archive:
-                archive.extractall(folder)
-            name = path.name.removesuffix(".obo.zip")
-            found[name] = load_vocabulary(Path(folder) / f"{name}.obo", kind="anatomy")
-    return found
-
-
-def names_of(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
-    """(name, scope, id) of all names of a vocabulary."""
-    for entry in vocabulary.entries:
-        yield entry.name, "name", entry.id
-        for alias in entry.aliases:
-            yield alias, "exact", entry.id
-        for scope, name in entry.loose:
-            yield name, scope, entry.id
 
 
 # ------------------------------------------------------------------------------- baselines
@@ -143,18 +93,6 @@ def gilda(vocabularies: Mapping[str, Vocabulary]) -> Callable[[Gold], str | None
 
 
 # ------------------------------------------------------------------------------------ ours
-
-
-def contexts(
-    mentions: Sequence[Gold], *, abbreviations: bool = True, words: bool = True
-) -> dict[str, DocumentContext]:
-    """The context of each article, as the pipeline makes it."""
-    found = {}
-    for article in dict.fromkeys(m.article for m in mentions):
-        text = (DATA / "articles" / f"{article}.txt").read_text(encoding="utf-8")
-        short = dict(reversed([*pairs(text), *legends(text)])) if abbreviations else {}
-        found[article] = DocumentContext.of([text] if words else [], short)
-    return found
 
 
 def link(
@@ -384,109 +322,6 @@ def worst(
             counts[(m.ontology, m.text.lower(), names[m.ontology][m.concept], *said)] += 1
     for key, times in counts.most_common(n):
         print(times, *key, sep="\t")
-
-
-# -------------------------------------------------------------------------------------- fit
-
-
-def fit(
-    indexes: Mapping[str, NameIndex], *, rounds: int = 2, steps: int = 500, l2: float = 0.5
-) -> None:
-    """Print weights that make the train articles' concepts most probable.
-
-    A softmax over the candidates of each mention and none of them, by Adam. Reasons against a
-    name may not speak for it: their weights stay below 0. Mentions of one ontology, asked of
-    another, teach when there is no such concept.
-    """
-    mentions = read_gold("train")
-    weights, none = dict(WEIGHTS), NONE
-    for_it = {w for w in weights if w.startswith("context")}
-    learnt = [w for w in weights if w not in _BY_HAND]
-    column = {w: i for i, w in enumerate(learnt)}
-    given = contexts(mentions)
-    for _ in range(rounds):
-        linkers = {o: ConceptLinker(i, weights=weights, none=none) for o, i in indexes.items()}
-        x, group, gold, times = _examples(linkers, mentions, given, column)
-        upper = np.array([np.inf if w in for_it else -0.05 for w in learnt] + [np.inf])
-        lower = np.array([0.0 if w in for_it else -np.inf for w in learnt] + [-np.inf])
-        w = np.array([weights[k] for k in learnt] + [none])
-        first = np.concatenate([[0], np.nonzero(np.diff(group))[0] + 1])
-        m, v = np.zeros_like(w), np.zeros_like(w)
-        for step in range(1, steps + 1):
-            s = x @ w
-            e = np.exp(s - np.maximum.reduceat(s, first)[group])
-            p = e / np.add.reduceat(e, first)[group]
-            right = e * gold
-            q = right / np.maximum(np.add.reduceat(right, first), 1e-12)[group]
-            gradient = x.T @ ((p - q) * times[group]) + 2 * l2 * w
-            m = 0.9 * m + 0.1 * gradient
-            v = 0.99 * v + 0.01 * gradient**2
-            rate = 0.1 * (1 - step / (steps * 1.05))
-            w -= rate * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-9)
-            w = np.clip(w, lower, upper)
-        weights |= {k: round(float(a), 2) for k, a in zip(learnt, w, strict=False)}
-        none = round(float(w[-1]), 2)
-    for name, weight in weights.items():
-        print(f'    "{name}": {weight},')
-    print(f"NONE = {none}")
-
-
-_BY_HAND = (
-    "context: discipline",
-    "kind is near",
-    "kind differs",
-    "later vocabulary",
-    "similar meaning",
-)
-
-
-def _examples(
-    linkers: Mapping[str, ConceptLinker],
-    mentions: Sequence[Gold],
-    given: Mapping[str, DocumentContext],
-    column: Mapping[str, int],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Amounts of reasons (candidates x reasons), group of each, whether it is right, times of groups."""
-    chance = random.Random(SEED)
-    owned: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for m in mentions:
-        owned[m.article, m.text.lower()].add(m.ontology)
-    asked: Counter[tuple[str, str, str, str]] = Counter()
-    for m in mentions:
-        asked[m.article, m.ontology, m.text, m.concept] += 10
-        others = sorted(set(linkers) - owned[m.article, m.text.lower()])
-        if others:
-            asked[m.article, chance.choice(others), m.text, ""] += 3
-    together: dict[tuple[str, str], DocumentContext] = {}
-    for article, ontology in dict.fromkeys((m.article, m.ontology) for m in mentions):
-        texts = {m.text for m in mentions if m.article == article and m.ontology == ontology}
-        together[article, ontology] = linkers[ontology].with_sure(
-            [(t, "term") for t in sorted(texts)], given[article]
-        )[0]
-    rows: list[np.ndarray] = []
-    groups: list[int] = []
-    right: list[bool] = []
-    times: list[float] = []
-    for (article, ontology, text, concept), n in asked.items():
-        context = together.get((article, ontology), given[article])
-        hits = list(linkers[ontology].weighed(text, "term", context))
-        if not hits or (concept and all(h.name.entry.id != concept for h, _ in hits)):
-            continue
-        for hit, amounts in hits:
-            r = np.zeros(len(column) + 1, np.float32)
-            for what, amount in (*hit.amounts.items(), *amounts.items()):
-                if what in column:
-                    r[column[what]] = amount
-            rows.append(r)
-            groups.append(len(times))
-            right.append(hit.name.entry.id == concept)
-        r = np.zeros(len(column) + 1, np.float32)
-        r[-1] = 1
-        rows.append(r)
-        groups.append(len(times))
-        right.append(not concept)
-        times.append((n / 10) ** 0.75)  # a word said a hundred times is not a hundred examples
-    return np.stack(rows), np.array(groups), np.array(right), np.array(times)
 
 
 if __name__ == "__main__":

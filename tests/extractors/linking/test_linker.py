@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.linking import DATA, accuracy, contexts, ids, link, read_gold, read_vocabularies
+from benchmarks.linking import accuracy, ids, link
+from benchmarks.linking_gold import DATA, contexts, read_gold, read_vocabularies
 from extractors.linking.context import DocumentContext
 from extractors.linking.index import NameIndex, name_index
 from extractors.linking.linker import ConceptLinker, initials, written_out
