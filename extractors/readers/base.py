@@ -19,8 +19,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extractors.language import passage_language
 from extractors.readers import xml
-from extractors.readers.bibliography import count_words, language_of
+from extractors.readers.bibliography import count_words
 from kg.batch import SourceBatch
 from kg.errors import UnreadableSource
 from kg.ids import passage_id, source_id
@@ -179,7 +180,7 @@ class PassageBuilder:
                 kind=kind,
                 section=section,
                 page=page,
-                language=language_of(text, language or self.language),
+                language=passage_language(text, language or self.language),
             )
         )
         self.words += count_words(text)

@@ -137,25 +137,6 @@ def language_code(name: str) -> str:
     return _LANGUAGES.get(primary, "")
 
 
-def language_of(text: str, declared: str = "") -> str:
-    """The language of *text*: what its script shows, else what was declared, else English.
-
-    More than a quarter of Han letters without kana is Chinese, with kana Japanese; a text
-    declared Chinese or Japanese that has none of these letters is taken for English.
-    """
-    if text.isascii():
-        return "en" if declared in ("", "zh", "ja") else declared
-    han = len(_HAN.findall(text))
-    kana = len(_KANA.findall(text))
-    if han + kana:
-        letters = sum(map(str.isalpha, text))
-        if (han + kana) * 4 > letters:
-            return "ja" if kana else "zh"
-    elif declared in ("zh", "ja"):
-        return "en"
-    return declared or "en"
-
-
 def count_words(text: str) -> int:
     """Words between spaces, and each Han or kana letter for one, as word processors count."""
     words = text.count(" ") + 1

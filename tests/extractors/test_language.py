@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from extractors.language import passage_language
 from extractors.pipeline import PipelineConfig, ReadingPipeline
+from extractors.readers import read
 from tests.extractors.test_pipeline import batch
 
 SENTENCES = {
@@ -55,3 +58,35 @@ def test_a_paper_in_two_languages_is_read_in_both() -> None:
             out = pipeline.annotate(batch(said, language=declared))
             (statement,) = out.statements
             assert statement.predicate == "decreases"
+
+
+MIXED = """---
+title: 石墨烯薄膜的电导率 (Conductivity of graphene films)
+language: zh
+---
+
+## 摘要
+
+阿司匹林抑制血小板聚集。石墨烯很薄。
+
+## Abstract
+
+Aspirin inhibits platelet aggregation, and it does so in most of the patients.
+
+## Zusammenfassung
+
+Die Ergebnisse werden mit denen der früheren Arbeit verglichen.
+"""
+
+
+def test_a_paper_in_three_languages_is_split_by_passage(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.md"
+    path.write_text(MIXED, encoding="utf-8")
+    found = read(path)
+    assert {p.language for p in found.passages} == {"zh", "en", "de"}
+    assert all(p.language == passage_language(p.text, p.language) for p in found.passages)
+    out = ReadingPipeline(PipelineConfig()).annotate(found)
+    assert len(out.statements) == 1, "both languages say the same of the same concepts"
+    by_id = {p.id: p.language for p in out.passages}
+    assert {by_id[e.passage] for e in out.evidence} == {"zh", "en"}
+    assert out.source.pipeline.startswith("en+zh:"), "so weights of either language read it again"

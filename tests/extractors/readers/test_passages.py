@@ -67,4 +67,4 @@ def test_language_by_script() -> None:
     ):
         builder.add(text)
     builder.add("Deep learning", language="zh")
-    assert [p.language for p in builder.build()] == ["de", "zh", "ja", "de", "en"]
+    assert [p.language for p in builder.build()] == ["de", "zh", "ja", "en", "en"]
