@@ -36,8 +36,9 @@ def base_folder() -> Path:
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Three trainings one after the other, then export, thresholds and fields."""
+    """Three trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
+    from extractors.training.corpora import CORPORA
     from extractors.training.export import export
     from extractors.training.reader import Training
     from extractors.training.recipe import LAST, MEAN, STAGES, choose, load
@@ -45,8 +46,13 @@ def train_reader(args: argparse.Namespace) -> None:
     windows = load(args.annotations, args.abstracts)
     base = base_folder()
     permissive = args.licences == "permissive"
-    for stage in STAGES:
-        recipe = replace(stage.recipe, only_permissive=permissive)
+    stages = STAGES[: args.stages]
+    for stage in stages:
+        recipe = replace(
+            stage.recipe, only_permissive=permissive, passes=stage.recipe.passes * args.passes
+        )
+        if stage is stages[-1]:
+            recipe = replace(recipe, final=min(recipe.final, 0.02))
         training = Training(
             windows, base, args.work / stage.name, recipe,
             start=args.work / stage.start if stage.start else None,
@@ -55,10 +61,14 @@ def train_reader(args: argparse.Namespace) -> None:
         if not training.run(stop_after=60 * args.minutes):
             _say("stopped; the same command goes on")
             return
-    export(
-        [args.work / p for p in MEAN], base, args.out, args.version, windows, choose(windows, LAST)
-    )
-    annotated = [w for w in windows if w.corpus != "arxiv"]
+    mean = MEAN if len(stages) == len(STAGES) else (f"{stages[-1].name}/checkpoint.pt",)
+    trained = choose(windows, replace(LAST, only_permissive=permissive))
+    export([args.work / p for p in mean], base, args.out, args.version, windows, trained)
+    annotated = [
+        w
+        for w in windows
+        if w.corpus != "arxiv" and (CORPORA[w.corpus].permissive or not permissive)
+    ]
     tuning.tune(args.out, annotated, _say)
     fields.learn(args.out, annotated, args.works, _say)
 
@@ -154,6 +164,19 @@ def main(argv: list[str] | None = None) -> int:
         p.add_argument("--out", type=Path, default=SHIPPED / "reader")
         p.add_argument("--version", default="1.0")
         p.add_argument("--licences", choices=("all", "permissive"), default="all")
+        p.add_argument(
+            "--stages",
+            type=int,
+            choices=(1, 2, 3),
+            default=3,
+            help="only the first so many trainings",
+        )
+        p.add_argument(
+            "--passes",
+            type=float,
+            default=1.0,
+            help="how often corpora are read, times the recipes'",
+        )
         p.add_argument("--threads", type=int, default=2)
         p.add_argument(
             "--minutes", type=float, default=0, help="stop each part after so many; 0: at its end"
