@@ -101,7 +101,12 @@ def speakers(fields: Mapping[str, float], disciplines: Collection[str] = ()) -> 
     return tuple(h for h, own in head_fields().items() if "any" in own or own & known)
 
 
-def kind_for(head: str, label: str, name: str) -> str:
+def _proper(surface: str) -> bool:
+    """Whether a name has a capital, and is no formula."""
+    return _CAPITAL.search(surface) is not None and not _FORMULA.match(surface)
+
+
+def kind_for(head: str, label: str, name: str, surface: str = "") -> str:
     """The kind of concept that a span of a label stands for; "" if it is none.
 
     What the name itself tells counts first where the label admits it, so that one name has one
@@ -116,6 +121,7 @@ def kind_for(head: str, label: str, name: str) -> str:
         return told
     if head in LOUD and kind != "metric" and (sort := kind_of_head(name)) != "term":
         return sort
-    if kind == "material" and head in _WIDE and _CAPITAL.search(name) and not _FORMULA.match(name):
+    written = surface or name
+    if kind == "material" and head in _WIDE and _proper(written):
         return "term"  # a program, a company, a platform: the widest labels take them in
     return kind

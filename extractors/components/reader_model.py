@@ -131,7 +131,9 @@ class Model(WorkReader):
                 surface = page.text[start:end]
                 if not (1 < len(surface) <= LONGEST) or not _NAME.search(surface):
                     continue
-                kind = kind_for(head, label, concept_name(surface))
+                kind = kind_for(
+                    head, label, concept_name(surface), _as_within(page.text, start, surface)
+                )
                 name = _name(surface, kind)
                 if not kind:
                     continue
@@ -304,6 +306,12 @@ def _no_name(doc: Doc, start: int, end: int, name: str, head: str) -> str:
     elif plain and last.tag_ in _VERBS:
         return "it ends in a verb"
     return ""
+
+
+def _as_within(text: str, start: int, surface: str) -> str:
+    """A surface as it would be written within a sentence, if it begins one."""
+    before = text[max(0, start - 4) : start].rstrip()[-1:]
+    return surface if before and before not in ".!?:" else surface[:1].lower() + surface[1:]
 
 
 def _name(surface: str, kind: str) -> str:

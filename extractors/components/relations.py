@@ -44,6 +44,7 @@ _ACTIVITIES = frozenset(("method", "task", "process", "software"))
 _TREATED = frozenset(("disease", "group", "organism"))  # not cells with an enzyme
 _SHOWING = frozenset(("method", "data", "process", "task", "field"))
 """What shows what something else has: a calculation, a spectrum."""
+_IN_ORDER = ("used", "to")
 _MEASURING = frozenset(("method", "instrument", "software"))
 _TO = 12
 _BASED = frozenset(("method", "software", "theory", "task", "device", "instrument", "data"))
@@ -177,6 +178,8 @@ class Relations:
         # The name in "A induced by B" may go on to be the subject of another verb.
         inner = not finite and not left.be
         objects, end = after(s, hit.end, verbs, subject=inner)
+        if trigger.predicate == "causes" and tuple(s.words[hit.start - 2 : hit.start]) == _IN_ORDER:
+            return None  # "used to initiate": what someone does with A
         if (
             trigger.predicate in ("causes", "enables")
             and "to" in s.words[end : min(end + _TO, s.end)]

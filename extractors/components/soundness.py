@@ -119,6 +119,8 @@ def _unnamed(m: MentionSpan, doc: Doc, classes: WordClasses) -> str:
         return f"{m.name!r} is an amount"
     if _TWO.search(m.name):
         return f"{m.name!r} is two names"
+    if any(m.name.count(a) != m.name.count(b) for a, b in ("()", "[]")):
+        return f"{m.name!r} has half a bracket"
     if empty_name(m.name, classes) and not (m.concept and m.end - m.start > 1):
         return f"{m.name!r} names nothing by itself"
     if finite_verb(doc, m.start, m.end) or _verbal(doc, m):
@@ -144,10 +146,11 @@ def _verbal(doc: Doc, m: MentionSpan) -> bool:
     )
 
 
-def _compounds(before: Token, head: int) -> bool:
+def _compounds(before: Token, head: int, classes: WordClasses) -> bool:
     """Whether a noun makes one name with the noun at *head*."""
     joined = before.dep_ == "compound" and before.head.i == head
-    return joined and before.tag_ in _NOUNS and not before.is_sent_start
+    noun = before.tag_ in _NOUNS and classes[before.text] != VERB
+    return joined and noun and not before.is_sent_start
 
 
 def _of_something(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
@@ -169,7 +172,7 @@ def _goes_on(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
         return True
     if not doc.has_annotation("DEP"):
         return False
-    if m.end - m.start == 1 and m.start and _compounds(doc[m.start - 1], m.start):
+    if m.end - m.start == 1 and m.start and _compounds(doc[m.start - 1], m.start, classes):
         return True  # "footprint" of "carbon footprint"
     if m.end >= len(doc):
         return False
@@ -243,13 +246,21 @@ def _no_class(s: StatementSpan, doc: Doc) -> str:
         return ""
     between = doc.text[s.object.end_char : s.subject.start_char]
     last = doc[s.object.end - 1].lower_
-    if (
-        (_EXAMPLES.match(between) or between.strip() == "(")
-        and singular(last) == last
-        and not last.endswith(("i", "a"))
-    ):
+    examples = _EXAMPLES.match(between) is not None
+    if examples and _one_of_many(doc, s.object.start):
+        return f"the examples may be of what is of the {s.object.name!r}"
+    several = singular(last) != last or last.endswith(("i", "a"))
+    if not several and (examples or between.strip() == "("):
         return f"{s.object.name!r} is in the singular, so the examples are of something else"
     return ""
+
+
+def _one_of_many(doc: Doc, start: int) -> bool:
+    """Whether "of" and a plural stand before a name: "volcanoes of the Andes, such as"."""
+    i = start - 1
+    while i > 0 and doc[i].tag_ in ("DT", "JJ", "VBN"):
+        i -= 1
+    return i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NNS"
 
 
 @cache

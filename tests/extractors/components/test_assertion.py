@@ -16,6 +16,9 @@ def en() -> Any:
     ("text", "assertion"),
     [
         ("Aspirin inhibits inflammation.", "affirmed"),
+        ("We examined the effect of aspirin on inflammation.", "hypothetical"),
+        ("The effect of aspirin on inflammation was investigated.", "hypothetical"),
+        ("The effect of aspirin on inflammation was strong.", "affirmed"),
         ("Aspirin does not inhibit inflammation.", "negated"),
         ("Aspirin failed to inhibit inflammation.", "negated"),
         ("Aspirin not only inhibits inflammation.", "affirmed"),

@@ -170,6 +170,19 @@ def test_examples_are_of_a_class_in_the_plural() -> None:
     assert not unsound(statement(doc, (3, 4), "is_a", (0, 1)), doc, CLASSES)
 
 
+def test_examples_may_be_of_what_is_of_a_class() -> None:
+    doc = parsed(
+        "rivers/NNS/ROOT/0 of/IN/prep/0 the/DT/det/3 lowlands/NNS/pobj/1 such/JJ/amod/5 "
+        "as/IN/prep/3 Elbe/NNP/pobj/5"
+    )
+    assert "may be of" in unsound(statement(doc, (6, 7), "is_a", (3, 4)), doc, CLASSES)
+
+
+def test_half_a_bracket_is_no_part_of_a_name() -> None:
+    doc = plain("PET) bottles are light and contain carbon")
+    assert "bracket" in unsound(statement(doc, (0, 2), "contains", (6, 7)), doc, CLASSES)
+
+
 def test_words_between_may_say_something_else() -> None:
     doc = plain("Attacks actively induce congestion")
     assert "causes" in said_otherwise(statement(doc, (0, 1), "used_for", (3, 4)), doc)
@@ -257,3 +270,8 @@ def test_heads_of_few_labels_yield_to_the_last_word_of_a_name() -> None:
     assert kind_for("scierc", "Task", "fault-tolerant circuit") == "device"
     assert kind_for("stm", "Material", "electron micrograph") == "data"
     assert kind_for("bc5cdr", "Chemical", "priority encoder") == "chemical"
+
+
+def test_a_proper_name_is_no_material_for_being_written_so() -> None:
+    assert kind_for("stm", "Material", "skylake", "Skylake") == "term"
+    assert kind_for("stm", "Material", "gravel", "gravel") == "material"
