@@ -332,7 +332,7 @@ def nearest(found: Iterable[StatementSpan]) -> list[StatementSpan]:
     """
     kept: dict[tuple[str, ...], StatementSpan] = {}
     for i, s in enumerate(found):
-        key = (s.subject.name, s.predicate, s.object.name, str(s.start_char))
+        key: tuple[str, ...] = (s.subject.name, s.predicate, s.object.name, str(s.start_char))
         if not s.qualifiers:
             key = (*key, str(i))
         other = kept.get(key)

@@ -29,7 +29,7 @@ from extractors.components.triggers import (
     Trigger,
     Triggers,
 )  # fmt: skip
-from extractors.components.word_classes import WordClasses
+from extractors.components.word_classes import ADVERB, WordClasses
 from kg.ontology import allows
 
 VERSION = "1"
@@ -44,6 +44,7 @@ _ACTIVITIES = frozenset(("method", "task", "process", "software"))
 _TREATED = frozenset(("disease", "group", "organism"))  # not cells with an enzyme
 _SHOWING = frozenset(("method", "data", "process", "task", "field"))
 """What shows what something else has: a calculation, a spectrum."""
+_BEARERS = frozenset(("group", "organism", "anatomy"))
 _IN_ORDER = ("used", "to")
 _MEASURING = frozenset(("method", "instrument", "software"))
 _TO = 12
@@ -175,6 +176,8 @@ class Relations:
         elif not _agrees(s, left, trigger):
             return None
         subjects = left.mentions or subjects
+        if trigger.form == PAST and _having(s, hit.start) and subjects[0].kind in _BEARERS:
+            return None  # "patients have elevated levels": what they have, not what they do
         # The name in "A induced by B" may go on to be the subject of another verb.
         inner = not finite and not left.be
         objects, end = after(s, hit.end, verbs, subject=inner)
@@ -209,6 +212,14 @@ class Relations:
         elif trigger.predicate == "is_a" and not trigger.reverse:
             objects = objects[:1]
         return (subjects, objects) if subjects and objects else None
+
+
+def _having(s: Sentence, at: int) -> bool:
+    """Whether "have" stands before the word *at*, or before the adverbs before it."""
+    i = at - 1
+    while i > s.start and s.classes[i] == ADVERB:
+        i -= 1
+    return i >= s.start and s.words[i] in ("has", "have", "had")
 
 
 def _same_tense(one: Hit, other: Hit) -> bool:
