@@ -104,9 +104,8 @@ class Arguments:
                 return m
         elif not self._phrases.is_term(start, head):
             return None
-        text = self._doc.text
         first, last = self._doc[start].idx, head.idx + len(head)
-        name = concept_name(text[first:last])
+        name = concept_name(self._doc[start : head.i + 1].text)
         return MentionSpan(
             start, head.i + 1, first, last, kind_of(name), "", name, METHOD, self._version, 0.6
         )

@@ -34,7 +34,7 @@ from extractors.annotations import (
 )
 from extractors.annotations import label as predicate_label
 from extractors.annotations import refused as not_made
-from extractors.components.alignment import TokenSpans
+from extractors.components.alignment import TokenSpans, characters
 from extractors.components.heads import LOUD, Relation, kind_for, relation_table, speakers
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
@@ -366,7 +366,7 @@ def _values(related: Sequence[Related]) -> dict[tuple[int, int], list[tuple[int,
 
 
 def _text(doc: Doc, q: QuantitySpan) -> str:
-    return doc.text[q.start_char : q.end_char]
+    return characters(doc, q.start_char, q.end_char)
 
 
 def _not_named(page: Page | Doc, start: int, end: int, score: float, why: str) -> Refusal:

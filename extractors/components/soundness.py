@@ -20,6 +20,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from extractors.annotations import MentionSpan, StatementSpan
+from extractors.components.alignment import characters
 from extractors.components.inflection import singular
 from extractors.components.lexicon import word_list
 from extractors.components.phrases import TRANSPARENT, TRANSPARENT_OBJECT
@@ -167,8 +168,7 @@ def _goes_on(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
 
     Unless that noun adds nothing ("insulin level") or says what sort of thing it is ("Crx gene").
     """
-    text = doc.text
-    if _GLUED.match(text, m.end_char):
+    if _GLUED.match(characters(doc, m.end_char, m.end_char + 4)):
         return True
     if not doc.has_annotation("DEP"):
         return False
@@ -231,7 +231,7 @@ def _no_quality(m: MentionSpan, doc: Doc) -> str:
     if m.kind not in (*_QUALITY, "phenomenon"):
         return f"{m.name!r} is no quality, but a {m.kind}"
     last: Token = doc[m.end - 1]
-    surface = doc.text[m.start_char : m.end_char].lower()
+    surface = characters(doc, m.start_char, m.end_char).lower()
     bare = m.name.lower() in surface or surface in m.name.lower()
     if bare and last.tag_ and last.tag_ not in _NOUNS and last.is_lower and last.is_alpha:
         verbal = last.tag_.startswith(("V", "J", "R")) and singular(surface) == m.name.lower()
@@ -244,7 +244,7 @@ def _no_class(s: StatementSpan, doc: Doc) -> str:
     """Why the object is no class: examples of it follow, but it is in the singular."""
     if s.object.end > s.subject.start:
         return ""
-    between = doc.text[s.object.end_char : s.subject.start_char]
+    between = characters(doc, s.object.end_char, s.subject.start_char)
     last = doc[s.object.end - 1].lower_
     examples = _EXAMPLES.match(between) is not None
     if examples and _one_of_many(doc, s.object.start):
