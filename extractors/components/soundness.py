@@ -49,6 +49,7 @@ _FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _ARGUMENTS = frozenset(("nsubj", "nsubjpass", "dobj", "aux", "auxpass"))
 _NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _EXAMPLES = re.compile(r"^\s*(?:\([^()]*\)\s*)?,?\s*(?:such as|e\.g\.|including|like)\b", re.I)
+_ADJECTIVE_ENDINGS = tuple(sorted(word_list("adjective_ending")))
 _YEAR = re.compile(r"(?:19|20)\d\d[a-z]?")
 _GLUED = re.compile(r"(?:[+−±]|-/-|[+−-]/[+−-]|/[^\W_])")
 """What stands right behind a name that is not whole: "Crx+/-", "microtubule/centrosome"."""
@@ -126,7 +127,8 @@ def _unnamed(m: MentionSpan, doc: Doc, classes: WordClasses) -> str:
         return f"{m.name!r} names nothing by itself"
     if finite_verb(doc, m.start, m.end) or _verbal(doc, m):
         return f"{m.name!r} has a verb in it"
-    if m.end - m.start == 1 and doc[m.start].tag_ == "JJ" and doc[m.start].is_lower:
+    alone = doc[m.start] if m.end - m.start == 1 else None
+    if alone is not None and alone.tag_ == "JJ" and alone.text.endswith(_ADJECTIVE_ENDINGS):
         return f"{m.name!r} is an adjective here"
     if _cited(doc, m):
         return f"{m.name!r} is a cited author"

@@ -165,7 +165,8 @@ def decide(store: Store, status: str) -> Statement:
 def test_a_breach_is_believed_less_in_the_graph(store: Store) -> None:
     Graph(store).write(retyped(batch("A", [TREATS]), "software"))
     said = [Voice("a", "pattern", 0.6, "affirmed")]
-    assert told(store).belief == belief(said, breach=True) < belief(said)
+    believed = belief(said, breach=True, family="use")
+    assert told(store).belief == believed < belief(said, family="use")
     assert verify(store).ok
 
 
@@ -177,7 +178,8 @@ def test_the_kind_that_the_graph_holds_is_what_counts(store: Store) -> None:
     graph.write(first)
     graph.write(batch("B", [TREATS]))  # says no kind, but the graph knows one
     [treats] = [s for s in map(graph.statement, statement_ids(store)) if s.predicate == "treats"]
-    assert treats.belief == belief([Voice("b", "pattern", 0.6, "affirmed")], breach=True)
+    said = [Voice("b", "pattern", 0.6, "affirmed")]
+    assert treats.belief == belief(said, breach=True, family="use")
     graph.write(batch("C", [TREATS]))
     assert treats.belief < graph.statement(treats.id).belief < 1 - CALIBRATED.breach
     assert verify(store).ok
@@ -214,7 +216,7 @@ def test_belief_is_the_same_to_the_last_digit_in_any_order(store: Store, names: 
             batch(name, [TREATS], assertion="hypothetical" if name == "B" else "affirmed")
         )
     said = [Voice(n, "pattern", 0.6, "hypothetical" if n == "B" else "affirmed") for n in "ABC"]
-    assert told(store).belief == belief(said)
+    assert told(store).belief == belief(said, family="use")
 
 
 def test_a_method_is_believed_as_far_as_it_reads_a_family_well() -> None:
