@@ -36,7 +36,7 @@ def base_folder() -> Path:
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Three trainings, or only the first of them, one after the other, then export, thresholds and fields."""
+    """Four trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.corpora import CORPORA
     from extractors.training.export import export
@@ -86,7 +86,7 @@ def train_folds(args: argparse.Namespace) -> None:
     base = base_folder()
     total = Score()
     for fold in range(FOLDS):
-        recipe = replace(LAST, fold=fold)
+        recipe = replace(LAST, fold=fold, passes=LAST.passes / 2)  # little besides STM
         folder = args.work / f"fold{fold}"
         before = args.work / "second" / "checkpoint.pt"
         Training(
