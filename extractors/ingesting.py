@@ -23,6 +23,7 @@ from loky import ProcessPoolExecutor
 from tqdm.auto import tqdm
 
 import kg
+from extractors.components.works import LONGEST
 from extractors.finding import Found, find_files
 from extractors.pipeline import PipelineConfig, ReadingPipeline
 from extractors.readers import read, source_bytes
@@ -79,7 +80,7 @@ def ingest(
     if prune:
         _prune(graph, paths, report)
     workers = min(workers or os.cpu_count() or 1, 8, len(todo))
-    results = _read_all(todo, config, workers) if todo else iter(())
+    results = _read_all(todo, config, workers, progress) if todo else iter(())
     run = _Run(config)
     gone = ""
     with tqdm(
@@ -220,11 +221,17 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _read_one(path: Path) -> kg.SourceBatch | str:
-    """Everything one file says, or one sentence on why nothing was read."""
+def _read_one(path: Path, progress: bool = False) -> kg.SourceBatch | str:
+    """Everything one file says, or one sentence on why nothing was read; *progress* shows a bar for a long one."""
     assert _pipeline is not None
     try:
-        return _pipeline.annotate(read(path))
+        batch = read(path)
+        length = sum(len(p.text) for p in batch.passages)
+        with tqdm(
+            total=length, unit=" characters", unit_scale=True, desc=path.name, leave=False,
+            disable=not progress or length <= LONGEST,
+        ) as bar:  # fmt: skip
+            return _pipeline.annotate(batch, progress=bar.update)
     except Exception as error:  # one file must not stop the others
         return _sentence(path, error)
 
@@ -233,14 +240,14 @@ Result = tuple[Path, kg.SourceBatch | str]
 
 
 def _read_all(
-    todo: Sequence[tuple[Path, str]], config: PipelineConfig, workers: int
+    todo: Sequence[tuple[Path, str]], config: PipelineConfig, workers: int, progress: bool
 ) -> Iterator[Result]:
     """Read in the order given, a few files ahead of the writer."""
     paths = [path for path, _ in todo]
     if workers <= 1 or len(paths) <= ALONE:
         _start(config)
         for path in paths:
-            yield path, _read_one(path)
+            yield path, _read_one(path, progress)
         return
     rest, pool = deque(paths), _pool(config, workers)
     waiting: deque[tuple[Path, Future[Any]]] = deque()

@@ -307,7 +307,12 @@ class ReadingPipeline:
             )
         return self._nlp[code]
 
-    def annotate(self, batch: SourceBatch, watch: Watch | None = None) -> SourceBatch:
+    def annotate(
+        self,
+        batch: SourceBatch,
+        watch: Watch | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> SourceBatch:
         """The batch with what its passages say: concepts, mentions, statements, evidence, measures.
 
         Args:
@@ -315,6 +320,7 @@ class ReadingPipeline:
             watch: Called with each doc, its passage, the character of the passage at which it
                 begins, the ids of its statements' evidence ("" for one left out) and the builder.
                 Then the components say of all that they leave out why.
+            progress: Called with the number of characters, each time that some have been read.
         """
         builder = BatchBuilder(_copy(batch), self._matcher)
         disciplines = {w.id: w.disciplines for w in batch.works}
@@ -342,6 +348,8 @@ class ReadingPipeline:
                 added = builder.add_doc(doc, passage, offset)
                 if watch is not None:
                     watch(doc, passage, offset, added, builder)
+                if progress is not None:
+                    progress(len(doc.text))
                 if passage.dataset:
                     tables.learn(doc, passage, builder)
         tables.read_rows(rows, builder)

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from spacy.tokens import Doc
 
+LONGEST = 1_000_000
+"""Characters of a work that are held at once: some 150,000 words, more than a thesis. A longer one is
+read part by part, so that memory does not grow with it; terms and abbreviations are its parts'."""
+
 
 def works(stream: Iterable[Doc]) -> Iterator[list[Doc]]:
-    """Consecutive docs of one work together; a doc of no work alone."""
-    for work, docs in groupby(stream, key=lambda doc: doc._.work):
-        if work:
-            yield list(docs)
-        else:
-            for doc in docs:
-                yield [doc]
+    """Consecutive docs of one work together, or of one part of a long work; a doc of no work alone.
+
+    A part is given as soon as it is long enough, before the doc after it is asked for: that would
+    have all components before this one read, and hold, the next part.
+    """
+    part: list[Doc] = []
+    size = 0
+    for doc in stream:
+        if part and doc._.work != part[0]._.work:
+            yield part
+            part, size = [], 0
+        part.append(doc)
+        size += len(doc.text)
+        if not doc._.work or size >= LONGEST:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 class DocsReader(ABC):

@@ -330,3 +330,17 @@ def _hold(size: int) -> int:
 def test_a_worker_that_loads_models_is_not_ended_for_it() -> None:
     with _pool(PipelineConfig(), 1) as pool:
         assert len({pool.submit(_hold, size).result() for size in (1, 500_000_000, 1, 1)}) == 1
+
+
+def test_a_long_file_has_a_bar_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extractors.ingesting.LONGEST", 100)
+    (tmp_path / "short.txt").write_text("Aspirin inhibits inflammation.")
+    (tmp_path / "long.txt").write_text("Aspirin inhibits inflammation. " * 10)
+    config = PipelineConfig(without=("polymath_model", "polymath_syntax"))
+    with kg.connect(tmp_path / "g.kg") as graph:
+        ingest(graph, tmp_path / "short.txt", tmp_path / "long.txt", config=config)
+    shown = capsys.readouterr().err
+    assert "long.txt" in shown
+    assert "short.txt" not in shown

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import pickle
 import random
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from benchmarks.measure import PeakMemory
 from extractors.annotations import StatementSpan, mention
 from extractors.components import lexicon
+from extractors.components.works import works
 from extractors.pipeline import WINDOW, PipelineConfig, ReadingPipeline, build_pipeline, windows
 from extractors.readers import read
 from kg.batch import SourceBatch
@@ -322,6 +326,57 @@ def test_windows_lose_no_character() -> None:
     assert "".join(piece for _, piece in pieces) == text
     assert all(text.startswith(piece, at) for at, piece in pieces)
     assert max(len(piece) for _, piece in pieces) <= WINDOW
+
+
+def long_text(characters: int) -> str:
+    said = (
+        f"Lunar regolith of kind {k % 97} was heated. Aspirin inhibits inflammation in {k % 89} "
+        f"patients with arthritis, and graphene raises the conductivity of copper by {k % 83} %. "
+        for k in range(characters // 150)
+    )
+    return "".join(said)[:characters]
+
+
+def test_a_long_passage_takes_the_reader_no_more_memory() -> None:
+    # Kept, the vectors and scores of 50,000 words would take 120 MB, and the trees of all as much.
+    pipeline = ReadingPipeline()
+    with PeakMemory() as short:
+        pipeline.annotate(batch(long_text(100_000)))
+    done: list[int] = []
+    with PeakMemory() as long:
+        out = pipeline.annotate(batch(long_text(300_000)), progress=done.append)
+    check(out)
+    assert {m.method for m in out.mentions} >= {"model", "vocabulary"}
+    assert sum(done) == 300_000
+    assert len(done) > 2, "a window at a time"
+    assert long.peak - short.peak < 100e6
+
+
+def test_works_are_read_whole_and_long_ones_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractors.components.works.LONGEST", 10)
+    asked: list[str] = []
+
+    def stream() -> Iterator[Doc]:
+        for work, text in [
+            ("a", "word"),
+            ("a", "word"),
+            ("b", "long words"),
+            ("b", "end"),
+            ("", "x"),
+            ("", "y"),
+        ]:
+            doc = nlp.make_doc(text)
+            doc._.work = work
+            asked.append(text)
+            yield doc
+
+    nlp = spacy.blank("en")
+    parts = works(stream())
+    first = [d.text for d in next(parts)]
+    assert first == ["word", "word"]
+    assert [d.text for d in next(parts)] == ["long words"]
+    assert asked[-1] == "long words", "a full part does not wait for the next doc"
+    assert [[d.text for d in part] for part in parts] == [["end"], ["x"], ["y"]]
 
 
 def test_a_passage_of_five_megabytes() -> None:
