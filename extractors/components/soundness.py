@@ -157,11 +157,14 @@ def _compounds(before: Token, head: int, classes: WordClasses) -> bool:
 
 
 def _of_something(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
-    """Whether "of" follows a name of one word for what happens or is had: "loss of Bmpr1a"."""
-    if m.end >= len(doc) or doc[m.end].lower_ != "of" or m.kind not in _VAGUE:
+    """Whether "of" follows a name of one word for what happens or is had: "loss of Bmpr1a".
+
+    A vocabulary's concept stands for itself, whatever it is of: "photosynthesis of plankton".
+    """
+    if m.concept or m.end >= len(doc) or doc[m.end].lower_ != "of" or m.kind not in _VAGUE:
         return False
     return sum(classes[t.text] in (CONTENT, HEAD) for t in doc[m.start : m.end]) < 2 or (
-        doc[m.start].tag_ == "JJ" and m.end - m.start == 2 and not m.concept
+        doc[m.start].tag_ == "JJ" and m.end - m.start == 2
     )
 
 

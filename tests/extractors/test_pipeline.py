@@ -402,3 +402,10 @@ def test_real_articles(pipeline: ReadingPipeline) -> None:
         check(out)
         assert len(out.mentions) > 50
         assert {m.method for m in out.mentions} >= {"vocabulary", "terms"}
+
+
+def test_a_vocabularys_concept_says_enough_whatever_it_is_of(pipeline: ReadingPipeline) -> None:
+    text = "Ultraviolet radiation causes skin cancer and inhibits photosynthesis of plankton and crops."
+    assert ("ultraviolet radiation", "decreases", "photosynthesis") in said(
+        pipeline.annotate(batch(text))
+    )
