@@ -1,6 +1,6 @@
 """The main job on 159 real articles: reading, writing, asking; and the naive way beside it.
 
-    python -m benchmarks.ingest [--keep science.kg]
+    python -m benchmarks.ingest [--keep science.kg] [--articles 24]
 
 Needs ../shared/papers (or POLYMATH_SHARED). The Neo4j part needs Java and the jars that
 tests/neo4j_server fetches; without them it is left out and named.
@@ -34,12 +34,20 @@ def quiet(_name: str, _rows: int) -> None:
     """No progress inside a measurement."""
 
 
-def read_articles(path: Path) -> tuple[kg.Graph, dict[str, Any]]:
-    """Ingest all articles twice into an embedded graph."""
+def articles(number: int) -> list[Path]:
+    """So many articles, evenly drawn from all; all of them for 0."""
+    paths = [
+        p for folder in PAPERS for p in sorted(folder.iterdir()) if p.suffix in (".xml", ".nxml")
+    ]
+    return paths[:: max(1, len(paths) // number)][:number] if number else list(PAPERS)
+
+
+def read_articles(path: Path, papers: list[Path]) -> tuple[kg.Graph, dict[str, Any]]:
+    """Ingest articles twice into an embedded graph."""
     graph = kg.connect(path)
     with PeakMemory() as memory:
-        first = ingest(graph, *PAPERS, workers=2)
-    second, seconds = timed(lambda: ingest(graph, *PAPERS, workers=2, progress=False))
+        first = ingest(graph, *papers, workers=2)
+    second, seconds = timed(lambda: ingest(graph, *papers, workers=2, progress=False))
     assert not first.failed, first.failed
     return graph, {
         "articles": len(first.read),
@@ -92,13 +100,13 @@ def move(graph: kg.Graph, folder: Path) -> dict[str, Any]:
     }
 
 
-def on_server(graph: kg.Graph) -> dict[str, Any]:
+def on_server(graph: kg.Graph, papers: list[Path]) -> dict[str, Any]:
     """The same articles on a real Neo4j, and our bulk write beside MERGE a row and py2neo."""
     if reason := why_not():
         return {"neo4j": f"left out: {reason}"}
     with Neo4jServer() as server:
         with kg.connect(server.url, auth=server.auth) as other:
-            report = ingest(other, *PAPERS, workers=2)
+            report = ingest(other, *papers, workers=2)
             same = {
                 "neo4j_ingest_words_per_second": round(report.words_per_second),
                 "neo4j_same_counts": other.counts() == graph.counts(),
@@ -176,10 +184,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--keep", type=Path, help="leave the embedded graph at this path")
     options.add_argument("--no-server", action="store_true", help="leave out the Neo4j part")
+    options.add_argument("--articles", type=int, default=0, metavar="N", help="read only N of them")
     args = options.parse_args()
+    papers = articles(args.articles)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        graph, figures = read_articles(args.keep or folder / "articles.kg")
+        graph, figures = read_articles(args.keep or folder / "articles.kg", papers)
         with graph:
             checked = verify(graph.store)
             figures["quotes_checked"] = checked.checked["quotes"]
@@ -187,7 +197,7 @@ def main() -> None:
             figures["everything_holds"] = checked.ok
             figures |= {"counts": graph.counts(), **ask(graph), **move(graph, folder)}
             if not args.no_server:
-                figures |= on_server(graph)
+                figures |= on_server(graph, papers)
     assert set(figures["counts"]) == set(TABLES)
     for name, value in figures.items():
         print(f"{name:36} {value}")
