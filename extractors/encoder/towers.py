@@ -22,7 +22,7 @@ from extractors.encoder.wordpieces import Pieces, WordPieces
 from kg.errors import PolymathError
 
 WIDTH = 384
-BUDGET = 4096
+BUDGET = 2048
 """Pieces that go through an encoder at once, with what fills up shorter rows."""
 MAX_PIECES = 254
 Floats = NDArray[np.float32]
@@ -62,6 +62,7 @@ def session(path: Path, count: int) -> Any:
     options.intra_op_num_threads = count
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_mem_pattern = False  # it keeps a plan a shape, and hardly two batches have one
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except (

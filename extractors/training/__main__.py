@@ -36,7 +36,7 @@ def base_folder() -> Path:
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Four trainings, or only the first of them, one after the other, then export, thresholds and fields."""
+    """Three trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.corpora import CORPORA
     from extractors.training.export import export

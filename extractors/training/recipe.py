@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.training.corpora import (
@@ -44,31 +44,13 @@ FOLDS = 5
 FIRST = Recipe(without=("stm",), final=0.15, rate=2.5e-4, steps=6500, keep_at=(0.518, 1.0))
 """From the base weights. What it learnt by the end is the teacher, its half-way is where SECOND begins."""
 SECOND = Recipe(
-    seed=3,
+    seed=4,
     passes=0.0,
     without=("stm",),
     final=0.05,
     rate=2e-4,
     warm_up=100,
-    dropout=0.15,
     masked=0.15,
-    taught=1.0,
-    keep_at=(0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
-    instead=(
-        ("bc5cdr", 3.0), ("ncbi", 1.5), ("bc2gm", 1.0), ("linnaeus", 0.3), ("anatem", 0.7),
-        ("craft", 0.5), ("biored", 2.5), ("somesci", 1.5), ("mulms", 2.5), ("semeval8", 0.7),
-        ("biodiv", 2.5), ("agri", 2.5), ("geo", 0.7), ("scienceie", 3.5), ("matsyn", 2.5),
-        ("astro", 3.0), ("scierc", 3.5), ("measeval", 4.0), ("tdmsci", 3.0), ("sofc", 2.0),
-        ("arxiv", 1.0),
-    ),
-)  # fmt: skip
-"""Small corpora read more often are learnt by heart: here they are read seldom, with more hidden, and
-the teacher says of every word what the heads that nobody annotated would (Xie et al. 2020,
-doi:10.1109/CVPR42600.2020.01070; Hinton et al. 2015, doi:10.48550/arXiv.1503.02531)."""
-BESIDE = replace(
-    SECOND,
-    seed=4,
-    dropout=0.1,
     taught=0.5,
     keep_at=(0.7, 1.0),
     instead=(
@@ -79,8 +61,11 @@ BESIDE = replace(
         ("arxiv", 0.5),
     ),
 )  # fmt: skip
-"""A second way from where SECOND begins, other corpora first and less bound to the teacher: trainings that
-went different ways are better averaged than two points of one way."""
+"""Small corpora read more often are learnt by heart: here they are read seldom, with more hidden, and
+the teacher says of every word what the heads that nobody annotated would (Xie et al. 2020,
+doi:10.1109/CVPR42600.2020.01070; Hinton et al. 2015, doi:10.48550/arXiv.1503.02531). With dropout of
+0.15, twice the teacher's weight and the small corpora read more often, the mean F1 of all heads on
+held-out text was 70.1, where it is 71.7."""
 LAST = Recipe(
     seed=2,
     passes=0.06,
@@ -89,9 +74,8 @@ LAST = Recipe(
     head_rate=4e-4,
     final=0.0,
     warm_up=50,
-    dropout=0.15,
     masked=0.15,
-    taught=1.0,
+    taught=0.5,
 )
 """The end of the training, with STM; the teacher is what SECOND learnt."""
 
@@ -109,10 +93,9 @@ class Stage:
 STAGES = (
     Stage("first", FIRST),
     Stage("second", SECOND, "first/kept0.pt", ("first/kept0.pt", "first/kept1.pt")),
-    Stage("beside", BESIDE, "first/kept0.pt", ("first/kept0.pt", "first/kept1.pt")),
     Stage("last", LAST, "second/checkpoint.pt", ("second/checkpoint.pt",)),
 )
-MEAN = ("second/kept3.pt", "second/checkpoint.pt", "last/checkpoint.pt")
+MEAN = ("second/checkpoint.pt", "last/checkpoint.pt")
 """What ships is the mean of these."""
 
 

@@ -1,8 +1,11 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from extractors.encoder.reading import WINDOW, shipped_reader, shipped_weights
+from extractors.encoder.reading import INNER, WINDOW, shipped_reader, shipped_weights
 from extractors.encoder.towers import Embedder
+from extractors.training.corpora import NESTED
 
 LONG = "We looked at the samples again on the next day, and " * 300
 
@@ -47,6 +50,22 @@ def test_windows_hold_whole_sentences(model):
         text[a:b] for w in windows for a, b in zip(w.pieces.starts, w.pieces.ends, strict=True)
     ]
     assert words == ["Aspirin", "inhibits", "platelets", "."] * 60
+
+
+def test_spans_of_a_head_lie_apart_or_within_each_other(model):
+    text = (
+        "We measured the ionic conductivity of Li7La3Zr2O12 solid electrolyte pellets and the surface "
+        "roughness of silicon carbide reinforced aluminium alloy samples at 300 K. "
+    )
+    nested = 0
+    for head in NESTED:
+        assert head + INNER not in model.tags
+        assert head + INNER in model.columns
+        spans = [x[:2] for x in read(model, text, heads=[head]).spans(head)]
+        for a, b in combinations(sorted(spans, key=lambda x: (x[0], -x[1])), 2):
+            assert a[1] <= b[0] or b[1] <= a[1], (head, text[slice(*a)], text[slice(*b)])
+            nested += b[1] <= a[1]
+    assert nested, "no head saw a name within a name"
 
 
 def test_texts_read_together_say_what_they_say_alone(model):
