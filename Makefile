@@ -14,7 +14,7 @@ help:
 	@echo "make lab    set up, read sample_data/ into a graph, open JupyterLab on it"
 	@echo "make ready  the same without opening JupyterLab"
 	@echo "make test   set up and run every test that this machine can run"
-	@echo "make bench  print the figures of docs/benchmarks.md"
+	@echo "make bench  print the figures of README and docs"
 	@echo "make clean  remove what was set up (graphs stay)"
 
 $(BIN)/python:

@@ -54,8 +54,8 @@ def test_windows_hold_whole_sentences(model):
 
 def test_spans_of_a_head_lie_apart_or_within_each_other(model):
     text = (
-        "We measured the ionic conductivity of Li7La3Zr2O12 solid electrolyte pellets and the surface "
-        "roughness of silicon carbide reinforced aluminium alloy samples at 300 K. "
+        "We propose the synthesis of graphene oxide nanosheets and the reduction of graphene oxide by "
+        "hydrazine hydrate. The oxygen reduction reaction on Pt/C catalysts was studied in 0.1 M HClO4."
     )
     nested = 0
     for head in NESTED:
