@@ -120,7 +120,9 @@ def write_card(args: argparse.Namespace) -> None:
     from extractors.training.recipe import load
 
     scores = json.loads(args.scores.read_text("utf8").strip().splitlines()[-1])
-    (args.out / NAME).write_text(model_card(args.out, load(args.annotations), scores), "utf8")
+    (args.out / NAME).write_text(
+        model_card(args.out, load(args.annotations, args.abstracts), scores), "utf8"
+    )
 
 
 def _say(text: str) -> None:
