@@ -15,9 +15,9 @@ from spacy.tokens import Doc, Token
 from extractors.annotations import MentionSpan
 from extractors.components.inflection import concept_name
 from extractors.components.kinds import kind_of
-from extractors.components.noun_phrases import METHOD, NOMINAL, NounPhrases
+from extractors.components.noun_phrases import METHOD, NounPhrases
 from extractors.components.phrases import FLIPPING, TRANSPARENT, TRANSPARENT_OBJECT
-from extractors.components.word_classes import WordClasses
+from extractors.components.word_classes import NOMINAL, WordClasses
 
 _POINTING = frozenset(
     ("this", "that", "these", "those", "such", "its", "their", "his", "her", "our", "my", "your",

@@ -29,7 +29,7 @@ from extractors.components.dependency_patterns import (
     read_patterns,
 )
 from extractors.components.lexicon import word_list
-from extractors.components.soundness import unsound
+from extractors.components.soundness import only_shows, unsound
 from extractors.components.word_classes import WordClasses
 from kg.ontology import allows
 
@@ -53,7 +53,6 @@ _NOWHERE = frozenset(
 _BASED = frozenset(("method", "software", "theory", "task", "device", "instrument", "data", "term"))
 _AFTER = frozenset(("acl", "amod", "relcl", "appos"))  # follow their noun
 _CHANGING = frozenset(("causes", "increases", "decreases", "prevents", "affects"))
-_SHOWING = frozenset(("method", "data", "process", "task", "field"))  # of something else
 _JUDGING = word_list("judging")
 _COMPARING = frozenset(("similar_to", "outperforms"))
 _MEMBERS = frozenset(("member", "members"))
@@ -258,8 +257,7 @@ def _fits(
 ) -> bool:
     """Whether the kinds go with the wording, beyond the predicate's domain and range."""
     if predicate == "has_property":
-        shown = trigger.startswith(("show", "display", "exhibit"))
-        return object_.kind in _QUALITIES and not (shown and subject.kind in _SHOWING)
+        return object_.kind in _QUALITIES and not only_shows(trigger, subject.kind)
     if predicate == "located_in":
         return object_.kind not in _NOWHERE and doc[object_.end - 1].lower_ not in _NO_PLACE
     if predicate == "based_on":

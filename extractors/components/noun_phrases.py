@@ -23,6 +23,7 @@ from extractors.components.word_classes import (  # fmt: skip
     DETERMINER,
     EMPTY,
     HEAD,
+    NOMINAL,
     NUMBER,
     PARTICIPLE,
     STOP,
@@ -31,7 +32,6 @@ from extractors.components.word_classes import (  # fmt: skip
 )
 
 METHOD = "noun-chunk"
-NOMINAL = frozenset(("NN", "NNS", "NNP", "NNPS"))
 HYPHENS = frozenset(("-", "‐", "–", "/"))
 _MODIFYING = NOMINAL | {"JJ", "VBN", "VBG", "AFX"}
 _STRIPPED = frozenset((DETERMINER, ADJECTIVE, ADVERB, NUMBER, EMPTY, STOP))

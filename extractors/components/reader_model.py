@@ -41,7 +41,7 @@ from extractors.components.kinds import kind_of
 from extractors.components.lexicon import word_list
 from extractors.components.measured import fits, value_of
 from extractors.components.soundness import finite_verb, said_otherwise, unsound
-from extractors.components.word_classes import CONTENT, HEAD, PARTICIPLE, VERB, WordClasses
+from extractors.components.word_classes import CONTENT, HEAD, NOMINAL, PARTICIPLE, VERB, WordClasses
 from extractors.components.works import WorkReader
 from extractors.encoder.reading import Page, ReaderModel, Related, shipped_reader
 from extractors.encoder.weights import Weights
@@ -64,7 +64,6 @@ _QUALITY_OF = {
     "high": "height", "old": "age", "aged": "age", "heavy": "weight",
 }  # fmt: skip
 """The quality that an adjective behind a value stands for: "80 nm thick"."""
-_NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _VERBS = frozenset(("VB", "VBD", "VBN", "VBP", "VBZ"))
 _COMMON = word_list("names_nothing")
 _OPEN = {")": "(", "]": "["}
@@ -299,7 +298,7 @@ def _no_name(doc: Doc, start: int, end: int, name: str, head: str) -> str:
     last = doc[end - 1]
     plain = last.text.isalpha() and last.text.islower() and last.text.isascii()
     if end - start == 1 and plain:
-        if last.tag_ and last.tag_ not in _NOUNS and name == concept_name(last.text):
+        if last.tag_ and last.tag_ not in NOMINAL and name == concept_name(last.text):
             return "a word that is no noun here"
         if name in _COMMON:
             return "a common noun, alone"

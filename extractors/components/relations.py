@@ -20,7 +20,7 @@ from extractors.components.inflection import singular
 from extractors.components.lexicon import word_list
 from extractors.components.measured import measured, value_of
 from extractors.components.phrases import BE, MODAL, Left, Sentence, after, before
-from extractors.components.soundness import other_subject, unsound
+from extractors.components.soundness import only_shows, other_subject, unsound
 from extractors.components.triggers import (
     BASE,
     PAST,
@@ -42,8 +42,6 @@ _NOWHERE = frozenset(
 _NO_ROLE = frozenset(("organism", "method", "group", "place"))
 _ACTIVITIES = frozenset(("method", "task", "process", "software"))
 _TREATED = frozenset(("disease", "group", "organism"))  # not cells with an enzyme
-_SHOWING = frozenset(("method", "data", "process", "task", "field"))
-"""What shows what something else has: a calculation, a spectrum."""
 _BEARERS = frozenset(("group", "organism", "anatomy"))
 _IN_ORDER = ("used", "to")
 _MEASURING = frozenset(("method", "instrument", "software"))
@@ -190,8 +188,7 @@ class Relations:
             return None  # "enables A to …": what A does, not A
         if trigger.predicate == "has_property":
             objects = [o for o in objects if o.kind in ("property", "metric", "phenomenon")]
-            if trigger.words[0].startswith(("show", "display", "exhibit")):
-                subjects = [m for m in subjects if m.kind not in _SHOWING]
+            subjects = [m for m in subjects if not only_shows(trigger.words[0], m.kind)]
         elif trigger.predicate == "located_in":
             objects = [
                 o for o in objects if o.kind not in _NOWHERE and s.words[o.end - 1] not in _NO_PLACE

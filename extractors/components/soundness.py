@@ -27,12 +27,15 @@ from extractors.components.phrases import TRANSPARENT, TRANSPARENT_OBJECT
 from extractors.components.triggers import Triggers
 from extractors.components.word_classes import (  # fmt: skip
     ADJECTIVE,
+    ADJECTIVE_ENDINGS,
     ADVERB,
     CLOSED,
     CONTENT,
     DETERMINER,
     EMPTY,
+    FINITE,
     HEAD,
+    NOMINAL,
     NUMBER,
     PARTICIPLE,
     STOP,
@@ -45,11 +48,8 @@ _QUALITY = ("property", "metric")
 _NAMELESS = frozenset((CLOSED, DETERMINER, ADJECTIVE, ADVERB, EMPTY, STOP, NUMBER))
 _GENERAL = word_list("names_nothing")
 _TWO = re.compile(r"\s(?:and|or|versus|vs\.?)\s|[^\d],\s|[;:]\s", re.I)
-_FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _ARGUMENTS = frozenset(("nsubj", "nsubjpass", "dobj", "aux", "auxpass"))
-_NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _EXAMPLES = re.compile(r"^\s*(?:\([^()]*\)\s*)?,?\s*(?:such as|e\.g\.|including|like)\b", re.I)
-_ADJECTIVE_ENDINGS = tuple(sorted(word_list("adjective_ending")))
 _YEAR = re.compile(r"(?:19|20)\d\d[a-z]?")
 _GLUED = re.compile(r"(?:[+−±]|-/-|[+−-]/[+−-]|/[^\W_])")
 """What stands right behind a name that is not whole: "Crx+/-", "microtubule/centrosome"."""
@@ -65,6 +65,7 @@ _OTHERWISE = frozenset(("causal", "transformation", "comparative", "association"
 """Families of predicates that exclude what a model likes to read where verbs say them."""
 _STILL_USED = frozenset(("enables", "increases", "produces", "derived_from"))
 """Predicates of those families that may hold of what is used for something."""
+_SHOWING = frozenset(("method", "data", "process", "task", "field"))
 _USING = frozenset(("used_for", "uses", "based_on"))
 
 
@@ -128,7 +129,7 @@ def _unnamed(m: MentionSpan, doc: Doc, classes: WordClasses) -> str:
     if finite_verb(doc, m.start, m.end) or _verbal(doc, m):
         return f"{m.name!r} has a verb in it"
     alone = doc[m.start] if m.end - m.start == 1 else None
-    if alone is not None and alone.tag_ == "JJ" and alone.text.endswith(_ADJECTIVE_ENDINGS):
+    if alone is not None and alone.tag_ == "JJ" and alone.text.endswith(ADJECTIVE_ENDINGS):
         return f"{m.name!r} is an adjective here"
     if _cited(doc, m):
         return f"{m.name!r} is a cited author"
@@ -152,7 +153,7 @@ def _verbal(doc: Doc, m: MentionSpan) -> bool:
 def _compounds(before: Token, head: int, classes: WordClasses) -> bool:
     """Whether a noun makes one name with the noun at *head*."""
     joined = before.dep_ == "compound" and before.head.i == head
-    noun = before.tag_ in _NOUNS and classes[before.text] != VERB
+    noun = before.tag_ in NOMINAL and classes[before.text] != VERB
     return joined and noun and not before.is_sent_start
 
 
@@ -184,12 +185,21 @@ def _goes_on(doc: Doc, m: MentionSpan, classes: WordClasses) -> bool:
     last, following = doc[m.end - 1], doc[m.end]
     if following.lower_ in _HANGING:
         return True  # "insulin dependent"
-    if last.dep_ not in ("compound", "amod", "nmod") or following.tag_ not in _NOUNS:
+    if last.dep_ not in ("compound", "amod", "nmod") or following.tag_ not in NOMINAL:
         return False
     if not m.end <= last.head.i < m.end + 3 or classes[following.text] == VERB:
         return False  # far away, or "insulin lowers glucose" taken for a noun phrase
     word = singular(following.lower_)
     return not (word in _GENERAL or word in TRANSPARENT_OBJECT or following.lower_ in TRANSPARENT)
+
+
+def only_shows(verb: str, kind: str) -> bool:
+    """Whether a thing of this kind shows what something else has: a calculation, a spectrum.
+
+    >>> only_shows("exhibits", "data"), only_shows("exhibits", "material")
+    (True, False)
+    """
+    return kind in _SHOWING and verb.startswith(("show", "display", "exhibit"))
 
 
 def other_subject(doc: Doc, verb: int, subjects: Sequence[MentionSpan]) -> bool:
@@ -202,7 +212,7 @@ def other_subject(doc: Doc, verb: int, subjects: Sequence[MentionSpan]) -> bool:
         return False
     heads = [c for c in doc[verb].lefts if c.dep_ in ("nsubj", "nsubjpass")]
     return bool(heads) and not any(
-        t.tag_ not in _NOUNS
+        t.tag_ not in NOMINAL
         or t.lower_ in TRANSPARENT
         or any(m.start <= t.i < m.end for m in subjects)
         for t in heads
@@ -214,7 +224,7 @@ def finite_verb(doc: Doc, start: int, end: int) -> bool:
     if end - start < 2 or not doc.has_annotation("DEP"):
         return False
     return any(
-        t.tag_ in _FINITE and any(c.dep_ in _ARGUMENTS for c in t.children) for t in doc[start:end]
+        t.tag_ in FINITE and any(c.dep_ in _ARGUMENTS for c in t.children) for t in doc[start:end]
     )
 
 
@@ -238,7 +248,7 @@ def _no_quality(m: MentionSpan, doc: Doc) -> str:
     last: Token = doc[m.end - 1]
     surface = characters(doc, m.start_char, m.end_char).lower()
     bare = m.name.lower() in surface or surface in m.name.lower()
-    if bare and last.tag_ and last.tag_ not in _NOUNS and last.is_lower and last.is_alpha:
+    if bare and last.tag_ and last.tag_ not in NOMINAL and last.is_lower and last.is_alpha:
         verbal = last.tag_.startswith(("V", "J", "R")) and singular(surface) == m.name.lower()
         if verbal and len(surface) > 3:
             return f"{m.name!r} is no noun"

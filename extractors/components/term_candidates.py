@@ -18,12 +18,14 @@ from extractors.components.lexicon import word_list
 from extractors.components.triggers import Triggers
 from extractors.components.word_classes import (  # fmt: skip
     ADJECTIVE,
+    ADJECTIVE_ENDINGS,
     ADVERB,
     AUXILIARY,
     CONJUNCTION,
     CONTENT,
     DETERMINER,
     EMPTY,
+    FINITE,
     HEAD,
     NEGATION,
     PARTICIPLE,
@@ -32,9 +34,7 @@ from extractors.components.word_classes import (  # fmt: skip
 )
 
 _WORD = re.compile(r"^[^\W\d_][\w'’.+′‐-]*(?<![.‐-])$|^\d+[^\W\d_]+\w*$")
-ADJECTIVE_ENDINGS = tuple(sorted(word_list("adjective_ending")))
 _NOUN_ENDINGS = tuple(sorted(word_list("noun_ending")))
-_FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _STARTING = word_list("ing_first_in_term")
 _PLURAL_MODIFIERS = word_list("plural_modifier")
 _ROMAN = re.compile(r"^[ivxlIVXL]+$")
@@ -199,7 +199,7 @@ def _verbs(doc: Doc) -> set[int]:
     return {
         t.i
         for t in doc
-        if t.tag_ in _FINITE and any(c.dep_ in ("nsubj", "nsubjpass") for c in t.lefts)
+        if t.tag_ in FINITE and any(c.dep_ in ("nsubj", "nsubjpass") for c in t.lefts)
     }
 
 

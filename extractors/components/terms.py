@@ -25,13 +25,13 @@ from extractors.components.lexicon import word_list
 from extractors.components.noun_phrases import METHOD as CHUNK
 from extractors.components.noun_phrases import NounPhrases
 from extractors.components.term_candidates import (
-    ADJECTIVE_ENDINGS,
     Candidate,
     Candidates,
     Unit,
     shouted_tokens,
 )
 from extractors.components.word_classes import (  # fmt: skip
+    ADJECTIVE_ENDINGS,
     ADVERB,
     AUXILIARY,
     CLOSED,

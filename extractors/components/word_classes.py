@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from extractors.components.inflection import singular, verb_forms
-from extractors.components.lexicon import read_lexicon
+from extractors.components.lexicon import read_lexicon, word_list
 
 # What a word may do in a term. The order matters nowhere; each word has exactly one.
 CONTENT = 0  # may stand anywhere in a term
@@ -36,6 +36,11 @@ _CLASS_NAMES = {
     "determiner": DETERMINER, "auxiliary": AUXILIARY, "negation": NEGATION, "adverb": ADVERB,
     "adjective": ADJECTIVE, "head": HEAD, "empty": EMPTY, "stop": STOP, "content": CONTENT,
 }  # fmt: skip
+ADJECTIVE_ENDINGS = tuple(sorted(word_list("adjective_ending")))
+NOMINAL = frozenset(("NN", "NNS", "NNP", "NNPS"))
+"""The Penn Treebank's tags of nouns, where a tagger has run."""
+FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
+"""The Penn Treebank's tags of finite verbs."""
 _LY_NOUN = re.compile(r"(?:fami|assemb|anoma|monopo|butterf|supp|rep|app|ital|jul|bel|po|f)ly$")
 _NUMBER = re.compile(r"[+\-−±~<>≤≥≈]?\d[\d.,×x]*(?:st|nd|rd|th|s|%)?$|^[ivx]{2,}$")
 _WORD = re.compile(r"[^\W\d_]")
