@@ -18,15 +18,11 @@ from extractors.training.network import Reader
 
 
 def mean_weights(
-    paths: Sequence[Path], labels: Labels, late: Sequence[str] = (), shares: Sequence[float] = ()
+    paths: Sequence[Path], labels: Labels, late: Sequence[str] = ()
 ) -> dict[str, Tensor]:
-    """The mean of the averaged weights of *paths*; the last one's alone for the heads in *late*.
-
-    *shares* are the weights of the mean, which add up to 1; equal if left out.
-    """
+    """The mean of the averaged weights of *paths*; the last one's alone for the heads in *late*."""
     states = [torch.load(p, weights_only=True, map_location="cpu")["average"] for p in paths]
-    shares = shares or [1 / len(states)] * len(states)
-    mean = {n: sum(w * s[n] for w, s in zip(shares, states, strict=True)) for n in states[-1]}
+    mean = {n: sum(s[n] for s in states) / len(states) for n in states[-1]}
     at = 0
     for head, tags in labels.tags.items():
         if head in late:
@@ -37,12 +33,12 @@ def mean_weights(
 
 
 def load_reader(
-    checkpoints: Sequence[Path], base: Path, late: Sequence[str] = (), shares: Sequence[float] = ()
+    checkpoints: Sequence[Path], base: Path, late: Sequence[str] = ()
 ) -> tuple[Reader, Labels]:
     """The network with the mean of *checkpoints*, and the labels of the last one's training."""
     told = json.loads((checkpoints[-1].parent / "training.json").read_text("utf8"))
     labels = Labels(**told["labels"])
     reader = Reader(labels.tags, labels.relations, len(labels.types) + 1)
     reader.load_base(base / "model.safetensors")
-    reader.load_state_dict(mean_weights(checkpoints, labels, late, shares), strict=False)
+    reader.load_state_dict(mean_weights(checkpoints, labels, late), strict=False)
     return reader.eval(), labels

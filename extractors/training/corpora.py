@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -245,9 +246,8 @@ def read_abstracts(folder: Path, known: Iterable[Window]) -> list[Window]:
     out: list[Window] = []
     for name in order:
         text = found[name][:1200]
-        ends = [m.start() for m in _SENTENCE_END.finditer(text)]
-        begins = [0, *(m.end() for m in _SENTENCE_END.finditer(text))]
-        sentences = list(zip(begins, [*ends, len(text)], strict=True))
+        gaps = [(0, 0), *(m.span() for m in _SENTENCE_END.finditer(text)), (len(text), 0)]
+        sentences = [(a[1], b[0]) for a, b in pairwise(gaps)]
         if len(text) > 200 and not any(_plain(text[a:b]) in taken for a, b in sentences):
             out.append(Window("arxiv", "train", name, text, sentences, {}, {}))
         if len(out) == UNLABELLED:

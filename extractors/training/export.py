@@ -130,7 +130,6 @@ def export(
     version: str,
     windows: list[Window],
     chosen: list[int],
-    shares: Sequence[float] = (),
 ) -> None:
     """Write everything that ships into *target*, and fp32 towers beside the last checkpoint.
 
@@ -141,11 +140,10 @@ def export(
         version: What to call these weights.
         windows: The annotated windows.
         chosen: Indices of those that trained.
-        shares: Of each checkpoint in the mean; equal if left out.
     """
     folder = checkpoints[-1].parent
     target.mkdir(parents=True, exist_ok=True)
-    reader, labels = load_reader(checkpoints, base, SECOND.without, shares)
+    reader, labels = load_reader(checkpoints, base, SECOND.without)
     shutil.copyfile(base / "tokenizer.json", target / "tokenizer.json")
     save_arrays(target / "words.npz", word_table(reader))
     _write(_Heads(reader), folder / "reader.fp32.onnx", ["vectors", "logits"])

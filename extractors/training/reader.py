@@ -153,7 +153,8 @@ class Training:
         told = (
             json.loads((teacher[0].parent / "training.json").read_text("utf8")) if teacher else {}
         )
-        never = set(told.get("recipe", {}).get("without", ()))  # corpora that the teacher never saw
+        unseen = told.get("recipe", {}).get("without", ())
+        never = {h for name in unseen for h in CORPORA[name].heads or (name,)}
         self.taught_heads = [
             h for h in self.labels.tags if not h.endswith(INNER) and h not in never
         ]
@@ -275,12 +276,12 @@ class Training:
             return torch.from_numpy(a).to(self.device)
 
         ids, looks, present = there(batch.ids), there(batch.looks), there(batch.present)
-        whole = ids
+        at, read = there(batch.at), (ids, looks, present)
         hide = (torch.rand(ids.shape, device=self.device) < r.masked) & (present > 0) & (ids > 103)
         ids = torch.where(hide, self.tokenizer.mask, ids)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.half):
             out = net(ids, looks, present)
-        words = out.float().reshape(-1, out.shape[-1])[there(batch.at)]
+        words = out.float().reshape(-1, out.shape[-1])[at]
         logits = net.tagger(F.dropout(words, r.dropout))
         loss, weight = logits.new_zeros(()), 0.0
         for head, (rows, tags, weights) in batch.tags.items():
@@ -317,7 +318,7 @@ class Training:
                 counts["r:" + scheme] += len(p)
             loss = loss + r.relation_weight * related / pairs
         if self.teacher is not None:
-            loss = loss + r.taught * self._taught(batch, whole, words, logits, losses, counts)
+            loss = loss + r.taught * self._taught(batch, read, at, words, logits, losses, counts)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(
@@ -331,17 +332,15 @@ class Training:
                     self.average[n].lerp_(p.detach(), 1 - keep)
 
     def _taught(
-        self, batch: Batch, ids: Tensor, words: Tensor, logits: Tensor, losses: dict[str, float],
-        counts: dict[str, float],
+        self, batch: Batch, read: tuple[Tensor, Tensor, Tensor], at: Tensor, words: Tensor,
+        logits: Tensor, losses: dict[str, float], counts: dict[str, float],
     ) -> Tensor:  # fmt: skip
         """How far heads and pairs are from what the teacher says where nobody annotated (nats a word)."""
         net, teacher = self.network, self.teacher
         assert teacher is not None
-        at, present = torch.from_numpy(batch.at), torch.from_numpy(batch.present)
-        looks = torch.from_numpy(batch.looks)
         with torch.no_grad(), torch.autocast(self.device, torch.bfloat16, enabled=self.half):
-            out = teacher(ids, looks.to(self.device), present.to(self.device))
-        seen = out.float().reshape(-1, out.shape[-1])[at.to(self.device)]
+            out = teacher(*read)
+        seen = out.float().reshape(-1, out.shape[-1])[at]
         with torch.no_grad():
             said = teacher.tagger(seen)
         far = logits.new_zeros(())

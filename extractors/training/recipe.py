@@ -41,7 +41,7 @@ class Recipe:
 
 
 FOLDS = 5
-FIRST = Recipe(without=("stm",), final=0.15, rate=2.5e-4, steps=6500, keep_at=(0.518, 1.0))
+FIRST = Recipe(without=("stm",), final=0.15, rate=2.5e-4, steps=6500, keep_at=(0.518,))
 """From the base weights. What it learnt by the end is the teacher, its half-way is where SECOND begins."""
 SECOND = Recipe(
     seed=4,
@@ -52,7 +52,6 @@ SECOND = Recipe(
     warm_up=100,
     masked=0.15,
     taught=0.5,
-    keep_at=(0.7, 1.0),
     instead=(
         ("bc5cdr", 2.0), ("ncbi", 1.5), ("bc2gm", 1.2), ("linnaeus", 1.0), ("anatem", 0.7),
         ("craft", 0.5), ("biored", 2.0), ("somesci", 2.0), ("mulms", 1.5), ("semeval8", 0.7),
@@ -92,7 +91,7 @@ class Stage:
 
 STAGES = (
     Stage("first", FIRST),
-    Stage("second", SECOND, "first/kept0.pt", ("first/kept0.pt", "first/kept1.pt")),
+    Stage("second", SECOND, "first/kept0.pt", ("first/kept0.pt", "first/checkpoint.pt")),
     Stage("last", LAST, "second/checkpoint.pt", ("second/checkpoint.pt",)),
 )
 MEAN = ("second/checkpoint.pt", "last/checkpoint.pt")
