@@ -36,7 +36,7 @@ def base_folder() -> Path:
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Three trainings, or only the first of them, one after the other, then export, thresholds and fields."""
+    """Six trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.corpora import CORPORA
     from extractors.training.export import export
@@ -55,7 +55,7 @@ def train_reader(args: argparse.Namespace) -> None:
             recipe = replace(recipe, final=min(recipe.final, 0.02))
         training = Training(
             windows, base, args.work / stage.name, recipe,
-            start=args.work / stage.start if stage.start else None,
+            start=[args.work / p for p in stage.start],
             teacher=[args.work / p for p in stage.teacher], threads=args.threads, say=_say,
         )  # fmt: skip
         if not training.run(stop_after=60 * args.minutes):
@@ -79,7 +79,7 @@ def train_folds(args: argparse.Namespace) -> None:
     from extractors.encoder.weights import Weights
     from extractors.training.export import export
     from extractors.training.reader import Training
-    from extractors.training.recipe import FOLDS, LAST, MEAN, choose, load, stm_fold
+    from extractors.training.recipe import FOLDS, LAST, UNSEEN, choose, load, stm_fold
     from extractors.training.scoring import Score, passages, read_passages
 
     windows = load(args.annotations, args.abstracts)
@@ -88,18 +88,18 @@ def train_folds(args: argparse.Namespace) -> None:
     for fold in range(FOLDS):
         recipe = replace(LAST, fold=fold, passes=LAST.passes / 2)  # little besides STM
         folder = args.work / f"fold{fold}"
-        before = args.work / "second" / "checkpoint.pt"
+        before = args.work / UNSEEN
         Training(
             windows,
             base,
             folder,
             recipe,
-            start=before,
+            start=[before],
             teacher=[before],
             threads=args.threads,
             say=_say,
         ).run()
-        mean = [*(args.work / p for p in MEAN[:-1]), folder / "checkpoint.pt"]
+        mean = [before, folder / "checkpoint.pt"]
         export(mean, base, folder / "model", f"fold{fold}", windows, choose(windows, recipe))
         model = ReaderModel(Weights(folder / "model", "reader"))
         gold = passages([windows[i] for i in sorted(stm_fold(windows, fold))])
@@ -169,8 +169,8 @@ def main(argv: list[str] | None = None) -> int:
         p.add_argument(
             "--stages",
             type=int,
-            choices=(1, 2, 3),
-            default=3,
+            choices=range(1, 7),
+            default=6,
             help="only the first so many trainings",
         )
         p.add_argument(

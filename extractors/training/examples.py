@@ -223,7 +223,7 @@ class Batch:
 
 def collate(
     group: Sequence[Row], made: Sequence[Example], tokenizer: WordPieces,
-    schemes: Mapping[str, str], quiet_weight: float, max_pairs: int = 60,
+    quiet_weight: float, max_pairs: int = 60,
 ) -> Batch:  # fmt: skip
     """The rows of *group* as one batch; shorter rows are filled up with nothing."""
     lengths = [sum(len(made[i].pieces.ids) for i in row) + 2 for row in group]
@@ -259,7 +259,7 @@ def collate(
                     chosen = chosen[keep]
                 moved = chosen.astype(np.int64)
                 moved[:, :4] += words
-                pairs[schemes[e.corpus]].append(moved)
+                pairs[e.corpus].append(moved)
             parts.append((i, words))
             words += len(e.pieces.first)
             n += m

@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -25,7 +25,7 @@ from extractors.encoder.decoding import tagged_spans
 from extractors.encoder.pairs import REACH, distance_class
 from extractors.encoder.reading import INNER, OVER
 from extractors.encoder.wordpieces import WordPieces
-from extractors.training.averaging import load_reader
+from extractors.training.averaging import load_reader, mean_weights
 from extractors.training.corpora import CORPORA, UNTOLD, Window
 from extractors.training.examples import (
     Batch,
@@ -37,6 +37,7 @@ from extractors.training.examples import (
 )
 from extractors.training.network import Reader
 from extractors.training.recipe import Recipe, choose
+from extractors.training.swapping import swapped
 
 
 def bfloat16_works() -> bool:
@@ -123,14 +124,14 @@ class Training:
         base: Folder of all-MiniLM-L6-v2 (``model.safetensors``, ``tokenizer.json``).
         out: Where checkpoints go; an unfinished training found there goes on.
         recipe: How to train.
-        start: A checkpoint whose weights to begin with.
+        start: Checkpoints with whose mean to begin; with the base weights if none.
         teacher: Checkpoints whose mean says what nobody annotated, if the recipe wants that.
         threads: CPU threads.
     """
 
     def __init__(
         self, windows: list[Window], base: Path, out: Path, recipe: Recipe, *,
-        start: Path | None = None, teacher: Sequence[Path] = (), threads: int = 2, say: Any = print,
+        start: Sequence[Path] = (), teacher: Sequence[Path] = (), threads: int = 2, say: Any = print,
     ) -> None:  # fmt: skip
         torch.set_num_threads(threads)
         torch.manual_seed(recipe.seed)
@@ -144,6 +145,15 @@ class Training:
             windows = [w for w in windows if CORPORA[w.corpus].permissive]
         self.labels = Labels.of(windows)
         chosen = choose(windows, recipe)
+        passes = {name: c.passes * recipe.passes for name, c in CORPORA.items()}
+        passes |= dict(recipe.instead)
+        if recipe.swapped:
+            copies = swapped(windows, chosen, recipe.swapped, recipe.seed)
+            once = Counter(windows[i].corpus for i in chosen)
+            chosen += range(len(windows), len(windows) + len(copies))
+            windows = [*windows, *copies]
+            both = Counter(windows[i].corpus for i in chosen)
+            passes = {name: n * once[name] / max(both[name], 1) for name, n in passes.items()}
         say(f"{len(chosen):,} windows; bfloat16: {self.half}; preparing")
         self.made = examples(windows, self.tokenizer, self.labels)
         self.teacher: Reader | None = None
@@ -151,15 +161,13 @@ class Training:
             self.teacher, _ = load_reader(teacher, base)
             self.teacher.to(self.device)
         told = (
-            json.loads((teacher[0].parent / "training.json").read_text("utf8")) if teacher else {}
+            json.loads((teacher[-1].parent / "training.json").read_text("utf8")) if teacher else {}
         )
         unseen = told.get("recipe", {}).get("without", ())
         never = {h for name in unseen for h in CORPORA[name].heads or (name,)}
         self.taught_heads = [
             h for h in self.labels.tags if not h.endswith(INNER) and h not in never
         ]
-        passes = {name: c.passes * recipe.passes for name, c in CORPORA.items()}
-        passes |= dict(recipe.instead)
         whole = plan(windows, self.made, chosen, passes, recipe.budget, recipe.seed)
         self.plan = whole[: recipe.steps or len(whole)]
         self.keep_at = {round(x * len(self.plan)): i for i, x in enumerate(recipe.keep_at)}
@@ -167,9 +175,9 @@ class Training:
             self.labels.tags, self.labels.relations, len(self.labels.types) + 1, recipe.dropout
         )
         self.network.load_base(base / "model.safetensors")
-        if start is not None:
-            state = torch.load(start, weights_only=True, map_location="cpu")
-            self.network.load_state_dict(state["average"], strict=False)
+        if start:
+            mean = mean_weights(start, self.labels)
+            self.network.load_state_dict(mean, strict=False)
         self.network.to(self.device)
         for table in (self.network.words, self.network.positions):
             table.requires_grad_(False)
@@ -233,7 +241,6 @@ class Training:
                 self.plan[self.step],
                 self.made,
                 self.tokenizer,
-                {c: c for c in CORPORA},
                 self.recipe.quiet,
             )
             pieces += int(batch.present.sum())

@@ -4,7 +4,19 @@ import lzma
 import pytest
 
 from extractors.training.corpora import CORPORA, Window, held_out, read_abstracts, read_windows
-from extractors.training.recipe import FIRST, LAST, SECOND, STAGES, choose, load, stm_fold
+from extractors.training.recipe import (
+    FIRST,
+    FOURTH,
+    LAST,
+    MEAN,
+    SECOND,
+    STAGES,
+    THIRD,
+    UNSEEN,
+    choose,
+    load,
+    stm_fold,
+)
 from kg.errors import PolymathError
 from tests.conftest import SHARED, need
 
@@ -77,11 +89,29 @@ def test_abstracts_are_read_without_those_that_annotators_saw(tmp_path):
         read_abstracts(tmp_path / "nowhere", [])
 
 
-def test_every_stage_leaves_stm_to_the_last_and_reads_each_corpus(windows):
-    for stage in STAGES[:-1]:
-        assert not any(windows[i].corpus == "stm" for i in choose(windows, stage.recipe))
-    read = {name for name, passes in SECOND.instead if passes}
-    assert read == set(CORPORA) - {"stm"}
+def test_each_training_begins_with_what_came_before_it():
+    done = set()
+    for stage in STAGES:
+        assert {p.split("/")[0] for p in (*stage.start, *stage.teacher)} <= done
+        done.add(stage.name)
+    assert {p.split("/")[0] for p in MEAN} <= done
+
+
+def test_what_the_folds_begin_with_never_saw_stm(windows):
+    by_name = {s.name: s for s in STAGES}
+    before, found = set(), {UNSEEN.split("/")[0]}
+    while found:
+        before |= found
+        found = {p.split("/")[0] for n in found for p in (*by_name[n].start, *by_name[n].teacher)}
+    assert before == {"second", "first"}
+    for name in before:
+        chosen = choose(windows, by_name[name].recipe)
+        assert not any(windows[i].corpus == "stm" for i in chosen)
+
+
+def test_the_trainings_beside_each_other_read_each_corpus_but_stm():
+    for recipe in (SECOND, THIRD, FOURTH):
+        assert {name for name, passes in recipe.instead if passes} == set(CORPORA) - {"stm"}
 
 
 def test_a_file_that_is_no_annotations_is_one_sentence(tmp_path):

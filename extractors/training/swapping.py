@@ -1,0 +1,130 @@
+"""Copies of annotated windows in which names stand for other names of the same label.
+
+A small corpus that is read often is learnt as a list of names. With other names in its sentences
+(mention replacement: Dai and Adel 2020, doi:10.18653/v1/2020.coling-main.343) what is left to
+learn is how sentences speak of them.
+"""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from extractors.training.corpora import Window
+
+Kind = tuple[str, str, bool, str]
+"""Head, label, whether it is an abbreviation, and how it begins: names are swapped within one kind."""
+STAY = frozenset({"Generic"})
+"""Labels of words such as "this approach", which stand for what was named before."""
+
+
+def kind(head: str, label: str, name: str) -> Kind:
+    """What another name must have in common with this one to stand in its place.
+
+    >>> kind("bc5cdr", "Disease", "AIDS"), kind("quantity", "Quantity", "5 mm")
+    (('bc5cdr', 'Disease', True, 'A'), ('quantity', 'Quantity', False, '0'))
+    """
+    short = " " not in name and len(name) <= 6 and sum(c.isupper() for c in name) >= 2
+    c = name[:1]
+    begins = "A" if c.isupper() else "a" if c.islower() else "0" if c.isdigit() else "."
+    return head, label, short, begins
+
+
+def swappable(window: Window) -> list[tuple[int, int, str, str]]:
+    """Spans that overlap no other, with their one head and label, in order."""
+    said = [
+        (s, e, head, label)
+        for head, spans in window.entities.items()
+        if head != "_given"
+        for s, e, label in spans
+    ]
+    ends = Counter((s, e) for s, e, _, _ in said)
+    extents = sorted(ends)
+    alone = {
+        x
+        for i, x in enumerate(extents)
+        if ends[x] == 1
+        and (i == 0 or max(e for _, e in extents[:i]) <= x[0])
+        and (i + 1 == len(extents) or x[1] <= extents[i + 1][0])
+    }
+    return sorted(x for x in said if (x[0], x[1]) in alone and x[3] not in STAY)
+
+
+def swapped(
+    windows: Sequence[Window], chosen: Iterable[int], share: float, seed: int
+) -> list[Window]:
+    """A copy of each chosen window that names something, with some of its names swapped.
+
+    Args:
+        windows: All windows.
+        chosen: Indices of those to copy; names come from these only.
+        share: Chance of each distinct name of a window to be swapped, everywhere in it.
+        seed: Of the choice.
+    """
+    draw = random.Random(seed)
+    chosen = sorted(chosen)
+    pool: dict[Kind, list[str]] = defaultdict(list)
+    spans = {i: swappable(windows[i]) for i in chosen}
+    seen: set[tuple[Kind, str]] = set()
+    for i in chosen:
+        for s, e, head, label in spans[i]:
+            name = windows[i].text[s:e]
+            k = kind(head, label, name)
+            if (k, name) not in seen:
+                seen.add((k, name))
+                pool[k].append(name)
+    out = []
+    for i in chosen:
+        w = windows[i]
+        if not spans[i]:
+            continue
+        instead: dict[tuple[Kind, str], str] = {}
+        changes = []
+        for s, e, head, label in spans[i]:
+            name = w.text[s:e]
+            k = kind(head, label, name)
+            if (k, name) not in instead:
+                instead[k, name] = draw.choice(pool[k]) if draw.random() < share else name
+            if instead[k, name] != name:
+                changes.append((s, e, instead[k, name]))
+        out.append(replace(rewritten(w, changes), doc=f"swapped {w.doc}"))
+    return out
+
+
+def rewritten(window: Window, changes: Sequence[tuple[int, int, str]]) -> Window:
+    """The window with stretches of its text replaced; every offset follows.
+
+    >>> w = Window("c", "train", "d", "in mice", [(0, 7)], {"h": [(3, 7, "Animal")]}, {})
+    >>> new = rewritten(w, [(3, 7, "rats and")])
+    >>> new.text, new.entities["h"]
+    ('in rats and', [(3, 11, 'Animal')])
+    """
+    parts, moved, at, shift = [], [0], 0, 0
+    ends = [-1]
+    for s, e, name in changes:
+        parts += [window.text[at:s], name]
+        at = e
+        shift += len(name) - (e - s)
+        ends.append(e)
+        moved.append(shift)
+    parts.append(window.text[at:])
+
+    def to(offset: int) -> int:
+        return offset + moved[bisect_right(ends, offset) - 1]
+
+    return replace(
+        window,
+        text="".join(parts),
+        sentences=[(to(a), to(b)) for a, b in window.sentences],
+        entities={
+            h: [(to(s), to(e), label) for s, e, label in spans]
+            for h, spans in window.entities.items()
+        },
+        relations={
+            r: [((to(a), to(b)), (to(c), to(d)), label) for (a, b), (c, d), label in found]
+            for r, found in window.relations.items()
+        },
+    )
