@@ -5,7 +5,7 @@ import spacy
 
 from extractors.annotations import mention
 from extractors.components import reader_model, vocabulary_matcher  # noqa: F401
-from extractors.components.reader_model import METHOD, _trimmed
+from extractors.components.reader_names import METHOD, trimmed
 from extractors.pipeline import PipelineConfig, ReadingPipeline, build_pipeline
 from kg.errors import PolymathError
 
@@ -105,10 +105,12 @@ def test_one_name_has_one_kind_in_a_work(nlp):
         ("cells)", (0, 6), "cells"),
         ("E. coli spp.", (0, 12), "E. coli spp."),
         ("(graphene", (0, 9), "graphene"),
+        ("Penn Treebank and the", (0, 21), "Penn Treebank"),
+        ("hepatitis A", (0, 11), "hepatitis A"),
     ],
 )
 def test_what_does_not_belong_to_a_name_is_trimmed(text, span, kept):
-    start, end = _trimmed(text, *span)
+    start, end = trimmed(text, *span)
     assert text[start:end] == kept
 
 

@@ -7,7 +7,8 @@ from spacy.tokens import Doc
 from extractors.annotations import QuantitySpan, StatementSpan, mention
 from extractors.components.heads import kind_for
 from extractors.components.measured import fits
-from extractors.components.reader_model import _name, _no_name, _of_another, nearest
+from extractors.components.reader_names import name_of, no_name
+from extractors.components.reader_statements import _of_another, nearest
 from extractors.components.soundness import (
     empty_name,
     finite_verb,
@@ -230,8 +231,8 @@ def test_a_quality_has_values_of_its_dimension(quality: str, value: str, possibl
 
 
 def test_an_adjective_behind_a_value_is_its_quality_and_of_what_follows() -> None:
-    assert _name("thick", "property") == "thickness"
-    assert _name("thick", "term") == "thick"
+    assert name_of("thick", "property") == "thickness"
+    assert name_of("thick", "term") == "thick"
     doc = parsed(
         "Micrographs/NNS/ROOT/0 of/IN/prep/0 80/CD/nummod/3 nm/NN/npadvmod/4 thick/JJ/amod/6 "
         "zinc/NN/compound/6 films/NNS/pobj/1"
@@ -263,7 +264,7 @@ def test_words_alone_have_to_be_nouns_of_their_own(
     word: str, tag: str, head: str, kept: bool
 ) -> None:
     doc = parsed(f"{word}/{tag}/ROOT/0 ././punct/0")
-    assert (_no_name(doc, 0, 1, word, head) == "") is kept
+    assert (no_name(doc, 0, 1, word, head) == "") is kept
 
 
 def test_heads_of_few_labels_yield_to_the_last_word_of_a_name() -> None:
