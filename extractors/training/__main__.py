@@ -13,6 +13,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from extractors.encoder.weights import SHIPPED
 from kg.errors import PolymathError
@@ -119,10 +120,26 @@ def write_card(args: argparse.Namespace) -> None:
     from extractors.training.card import NAME, model_card
     from extractors.training.recipe import load
 
-    scores = json.loads(args.scores.read_text("utf8").strip().splitlines()[-1])
-    (args.out / NAME).write_text(
-        model_card(args.out, load(args.annotations, args.abstracts), scores), "utf8"
-    )
+    scores = _printed(args.scores)
+    permissive = _printed(args.permissive) if args.permissive else None
+    windows = load(args.annotations, args.abstracts)
+    (args.out / NAME).write_text(model_card(args.out, windows, scores, permissive), "utf8")
+
+
+def _printed(log: Path) -> dict[str, Any]:
+    """The scores in the last line that the benchmark printed.
+
+    Raises:
+        PolymathError: If the file has no such line.
+    """
+    try:
+        scores: dict[str, Any] = json.loads(log.read_text("utf8").strip().splitlines()[-1])
+    except (OSError, ValueError, IndexError) as error:
+        raise PolymathError(
+            f"{log}: expected what python -m benchmarks.extraction printed, with scores in its "
+            f"last line, found {error}; run it again and keep its whole output"
+        ) from error
+    return scores
 
 
 def _say(text: str) -> None:
@@ -185,6 +202,9 @@ def main(argv: list[str] | None = None) -> int:
         )
         if name == "card":
             p.add_argument("--scores", type=Path, required=True, help="what the benchmark printed")
+            p.add_argument(
+                "--permissive", type=Path, help="what it printed for the permissive variant"
+            )
     commands.add_parser("syntax", help="Tagger, parser and sentence splitter.")
     args = parser.parse_args(argv)
     try:
