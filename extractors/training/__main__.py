@@ -37,12 +37,12 @@ def base_folder() -> Path:
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Six trainings, or only the first of them, one after the other, then export, thresholds and fields."""
+    """Four trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.corpora import CORPORA
     from extractors.training.export import export
     from extractors.training.reader import Training
-    from extractors.training.recipe import LAST, MEAN, STAGES, choose, load
+    from extractors.training.recipe import LAST, SHIPS, STAGES, choose, load
 
     windows = load(args.annotations, args.abstracts)
     base = base_folder()
@@ -62,9 +62,9 @@ def train_reader(args: argparse.Namespace) -> None:
         if not training.run(stop_after=60 * args.minutes):
             _say("stopped; the same command goes on")
             return
-    mean = MEAN if len(stages) == len(STAGES) else (f"{stages[-1].name}/checkpoint.pt",)
+    ships = SHIPS if len(stages) == len(STAGES) else f"{stages[-1].name}/checkpoint.pt"
     trained = choose(windows, replace(LAST, only_permissive=permissive))
-    export([args.work / p for p in mean], base, args.out, args.version, windows, trained)
+    export(args.work / ships, base, args.out, args.version, windows, trained)
     annotated = [
         w
         for w in windows
@@ -80,28 +80,34 @@ def train_folds(args: argparse.Namespace) -> None:
     from extractors.encoder.weights import Weights
     from extractors.training.export import export
     from extractors.training.reader import Training
-    from extractors.training.recipe import FOLDS, LAST, UNSEEN, choose, load, stm_fold
+    from extractors.training.recipe import FOLD, FOLDS, UNSEEN, choose, load, stm_fold
     from extractors.training.scoring import Score, passages, read_passages
 
     windows = load(args.annotations, args.abstracts)
     base = base_folder()
     total = Score()
     for fold in range(FOLDS):
-        recipe = replace(LAST, fold=fold, passes=LAST.passes / 2)  # little besides STM
+        recipe = replace(FOLD, fold=fold)
         folder = args.work / f"fold{fold}"
-        before = args.work / UNSEEN
+        before = [args.work / p for p in UNSEEN]
         Training(
             windows,
             base,
             folder,
             recipe,
-            start=[before],
-            teacher=[before],
+            start=before,
+            teacher=before,
             threads=args.threads,
             say=_say,
         ).run()
-        mean = [before, folder / "checkpoint.pt"]
-        export(mean, base, folder / "model", f"fold{fold}", windows, choose(windows, recipe))
+        export(
+            folder / "checkpoint.pt",
+            base,
+            folder / "model",
+            f"fold{fold}",
+            windows,
+            choose(windows, recipe),
+        )
         model = ReaderModel(Weights(folder / "model", "reader"))
         gold = passages([windows[i] for i in sorted(stm_fold(windows, fold))])
         score = Score()
@@ -186,8 +192,8 @@ def main(argv: list[str] | None = None) -> int:
         p.add_argument(
             "--stages",
             type=int,
-            choices=range(1, 7),
-            default=6,
+            choices=range(1, 5),
+            default=4,
             help="only the first so many trainings",
         )
         p.add_argument(

@@ -17,28 +17,17 @@ from extractors.training.examples import Labels
 from extractors.training.network import Reader
 
 
-def mean_weights(
-    paths: Sequence[Path], labels: Labels, late: Sequence[str] = ()
-) -> dict[str, Tensor]:
-    """The mean of the averaged weights of *paths*; the last one's alone for the heads in *late*."""
+def mean_weights(paths: Sequence[Path]) -> dict[str, Tensor]:
+    """The mean of the averaged weights of the checkpoints *paths*."""
     states = [torch.load(p, weights_only=True, map_location="cpu")["average"] for p in paths]
-    mean = {n: sum(s[n] for s in states) / len(states) for n in states[-1]}
-    at = 0
-    for head, tags in labels.tags.items():
-        if head in late:
-            for name in ("tagger.weight", "tagger.bias"):
-                mean[name][at : at + len(tags)] = states[-1][name][at : at + len(tags)]
-        at += len(tags)
-    return mean
+    return {n: sum(s[n] for s in states) / len(states) for n in states[-1]}
 
 
-def load_reader(
-    checkpoints: Sequence[Path], base: Path, late: Sequence[str] = ()
-) -> tuple[Reader, Labels]:
+def load_reader(checkpoints: Sequence[Path], base: Path) -> tuple[Reader, Labels]:
     """The network with the mean of *checkpoints*, and the labels of the last one's training."""
     told = json.loads((checkpoints[-1].parent / "training.json").read_text("utf8"))
     labels = Labels(**told["labels"])
     reader = Reader(labels.tags, labels.relations, len(labels.types) + 1)
     reader.load_base(base / "model.safetensors")
-    reader.load_state_dict(mean_weights(checkpoints, labels, late), strict=False)
+    reader.load_state_dict(mean_weights(checkpoints), strict=False)
     return reader.eval(), labels

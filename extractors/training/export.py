@@ -10,7 +10,6 @@ import json
 import shutil
 import warnings
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,6 @@ from extractors.training.averaging import load_reader
 from extractors.training.corpora import SYMMETRIC, Window
 from extractors.training.examples import Labels, examples
 from extractors.training.network import WIDTH, Reader
-from extractors.training.recipe import SECOND
 
 
 class _Heads(nn.Module):  # type: ignore[misc]
@@ -124,26 +122,26 @@ def mutual_information(
 
 
 def export(
-    checkpoints: Sequence[Path],
+    checkpoint: Path,
     base: Path,
     target: Path,
     version: str,
     windows: list[Window],
     chosen: list[int],
 ) -> None:
-    """Write everything that ships into *target*, and fp32 towers beside the last checkpoint.
+    """Write everything that ships into *target*, and fp32 towers beside the checkpoint.
 
     Args:
-        checkpoints: Those whose mean ships, the last one of the last training.
+        checkpoint: That whose weights ship.
         base: Folder of all-MiniLM-L6-v2.
         target: Where the shipped files go.
         version: What to call these weights.
         windows: The annotated windows.
         chosen: Indices of those that trained.
     """
-    folder = checkpoints[-1].parent
+    folder = checkpoint.parent
     target.mkdir(parents=True, exist_ok=True)
-    reader, labels = load_reader(checkpoints, base, SECOND.without)
+    reader, labels = load_reader([checkpoint], base)
     shutil.copyfile(base / "tokenizer.json", target / "tokenizer.json")
     save_arrays(target / "words.npz", word_table(reader))
     _write(_Heads(reader), folder / "reader.fp32.onnx", ["vectors", "logits"])

@@ -176,8 +176,7 @@ class Training:
         )
         self.network.load_base(base / "model.safetensors")
         if start:
-            mean = mean_weights(start, self.labels)
-            self.network.load_state_dict(mean, strict=False)
+            self.network.load_state_dict(mean_weights(start), strict=False)
         self.network.to(self.device)
         for table in (self.network.words, self.network.positions):
             table.requires_grad_(False)
