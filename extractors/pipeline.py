@@ -36,6 +36,7 @@ from extractors.components import (
     entities,
     linker,
     quantities,
+    rare_names,
     reader_model,
     relations,
     sentences,
@@ -62,7 +63,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
         "polymath_syntax", "polymath_abbreviations", "polymath_vocabulary",
         "polymath_quantities", "polymath_model", "polymath_terms", "polymath_linker",
         "polymath_relations", "polymath_dependency_relations", "polymath_assertion",
-        "polymath_comentions",
+        "polymath_comentions", "polymath_rare_names",
     ),
     "zh": (
         "polymath_sentences", "polymath_abbreviations", "polymath_vocabulary",
@@ -75,7 +76,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
 _MODULES = (
     sentences, abbreviations, vocabulary_matcher, quantities, terms, relations, assertion, entities,
     chinese_terms, chinese_words, comentions, linker, syntax, dependency_relations,
-    reader_model,
+    reader_model, rare_names,
 )  # fmt: skip
 _TAKE_PATTERNS = ("polymath_terms", "polymath_relations", "polymath_dependency_relations")
 

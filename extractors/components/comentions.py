@@ -178,7 +178,7 @@ def _sentences(doc: Doc) -> list[_Sentence]:
             start = starts[i] + len(whole) - len(whole.lstrip())
             found[i] = _Sentence(doc, text, start, start + len(whole.strip()))
         if m.end_char <= found[i].end:
-            found[i].named[_key(m)].append(m)
+            found[i].named[key_of(m)].append(m)
     return list(found.values())
 
 
@@ -200,12 +200,13 @@ def _closest(sentence: _Sentence, pair: Pair) -> tuple[int, MentionSpan, Mention
     return None if between.strip() in ("(", "[", "（") else (distance, one, other)
 
 
-def _key(m: MentionSpan) -> Key:
+def key_of(m: MentionSpan) -> Key:
+    """What a mention names; two that name one concept have one key."""
     return ("", m.concept) if m.concept else (m.kind, local_name(m.name))
 
 
 def _pair(one: MentionSpan, other: MentionSpan) -> Pair:
-    a, b = _key(one), _key(other)
+    a, b = key_of(one), key_of(other)
     return (a, b) if a < b else (b, a)
 
 

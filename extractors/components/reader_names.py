@@ -27,7 +27,13 @@ LONGEST = 100
 """Characters of a name; longer spans are whole clauses."""
 _TOLD = 0.25
 """Spans with a smaller chance are not worth telling a curator about."""
-_EDGE = re.compile(r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed)\s+)+", re.I)
+_EDGE = re.compile(
+    r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed|some|several|many|most|few|"
+    r"various|numerous|certain|both|all|each|every|another|any|other)\s+)+",
+    re.I,
+)
+_COUNT = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s+(?=.*s$)", re.I)
+"""How many there are, before a plural: "four lines", but not "three body problem"."""
 _END = re.compile(r"(?:\s+(?:and|or|of|in|for|on|to|with|by|the|a|an|from|at|than|that|which))+$")
 _NAME = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
 _NO_FINITE = ("ing", "ed")
@@ -176,9 +182,10 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     ):
         start += 1
     end = start + len(_END.sub("", text[start:end]))
-    article = _EDGE.match(text[start:end])
-    if article is not None and article.end() < end - start:
-        start += article.end()
+    for before in (_EDGE, _COUNT):
+        found = before.match(text[start:end])
+        if found is not None and found.end() < end - start:
+            start += found.end()
     return start, end
 
 

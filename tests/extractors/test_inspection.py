@@ -82,7 +82,7 @@ def test_a_score_below_the_threshold_is_told() -> None:
 def test_what_the_model_left_out_is_told_with_its_chance(note: Inspection) -> None:
     model = note.refused[note.refused.method == "model"]
     assert len(model)
-    doubts = model[model.reason.str.startswith("chance") & (model.what == "mention")]
+    doubts = model[model.reason.str.match(r"chance .* below 0\.50") & (model.what == "mention")]
     assert (doubts.score < 0.5).all() and (doubts.score >= 0.25).all()
     read = set(zip(note.mentions.passage, note.mentions.start, note.mentions.end, strict=True))
     names = model[model.what == "mention"]

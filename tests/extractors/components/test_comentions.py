@@ -156,7 +156,8 @@ def test_texts_without_names_or_sentences_pass(pipe: Language) -> None:
 
 
 def test_co_mention_stays_apart_in_the_graph(tmp_path: Path) -> None:
-    text = "\n\n".join((BOTH[0], BOTH[2], "Beside lithium lies graphene.", *OTHERS))
+    more = ("Helium rises.", "Nickel shines.", "Cholera spread.")
+    text = "\n\n".join((BOTH[0], BOTH[2], "Beside lithium lies graphene.", *OTHERS, *more))
     (tmp_path / "note.md").write_text(f"---\ntitle: Notes\n---\n\n{text}\n", encoding="utf8")
     with kg.connect(tmp_path / "g.kg") as graph:
         ingest(graph, tmp_path / "note.md", workers=1, progress=False)
@@ -176,5 +177,5 @@ def test_co_mention_stays_apart_in_the_graph(tmp_path: Path) -> None:
 
 
 def test_the_pipeline_counts_them() -> None:
-    assert build_pipeline("en").pipe_names[-1] == "polymath_comentions"
+    assert build_pipeline("en").pipe_names[-2:] == ["polymath_comentions", "polymath_rare_names"]
     assert build_pipeline("zh").pipe_names[-1] == "polymath_comentions"

@@ -107,6 +107,9 @@ def test_one_name_has_one_kind_in_a_work(nlp):
         ("(graphene", (0, 9), "graphene"),
         ("Penn Treebank and the", (0, 21), "Penn Treebank"),
         ("hepatitis A", (0, 11), "hepatitis A"),
+        ("several other adult tissues", (0, 27), "adult tissues"),
+        ("four controllable lines", (0, 23), "controllable lines"),
+        ("three body problem", (0, 18), "three body problem"),
     ],
 )
 def test_what_does_not_belong_to_a_name_is_trimmed(text, span, kept):
