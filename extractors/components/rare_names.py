@@ -26,7 +26,6 @@ from extractors.components.reader_names import METHOD
 from extractors.components.works import WorkReader
 from kg.errors import PolymathError
 
-
 VERSION = "1"
 
 

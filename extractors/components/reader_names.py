@@ -29,7 +29,9 @@ _TOLD = 0.25
 """Spans with a smaller chance are not worth telling a curator about."""
 _EDGE = re.compile(
     r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed|some|several|many|most|few|"
-    r"various|numerous|certain|both|all|each|every|another|any|other)\s+)+",
+    r"various|numerous|certain|both|all|each|every|another|any|other|"
+    r"of|with|by|for|from|at|via|during|between|within|among|near(?!\s+(?:infrared|ir|field))|"
+    r"in(?!\s+(?:situ|vivo|vitro|silico|utero|planta)))\s+)+",
     re.I,
 )
 _COUNT = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s+(?=.*s$)", re.I)

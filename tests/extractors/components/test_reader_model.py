@@ -110,6 +110,8 @@ def test_one_name_has_one_kind_in_a_work(nlp):
         ("several other adult tissues", (0, 27), "adult tissues"),
         ("four controllable lines", (0, 23), "controllable lines"),
         ("three body problem", (0, 18), "three body problem"),
+        ("in the cell wall", (0, 16), "cell wall"),
+        ("in situ hybridization", (0, 21), "in situ hybridization"),
     ],
 )
 def test_what_does_not_belong_to_a_name_is_trimmed(text, span, kept):
