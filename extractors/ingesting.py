@@ -227,10 +227,11 @@ def _read_one(path: Path, progress: bool = False) -> kg.SourceBatch | str:
     try:
         batch = read(path)
         length = sum(len(p.text) for p in batch.passages)
+        if not progress or length <= LONGEST:
+            return _pipeline.annotate(batch)
         with tqdm(
-            total=length, unit=" characters", unit_scale=True, desc=path.name, leave=False,
-            disable=not progress or length <= LONGEST,
-        ) as bar:  # fmt: skip
+            total=length, unit=" characters", unit_scale=True, desc=path.name, leave=False
+        ) as bar:
             return _pipeline.annotate(batch, progress=bar.update)
     except Exception as error:  # one file must not stop the others
         return _sentence(path, error)
