@@ -1,10 +1,10 @@
-"""Ways through RELATED and back to the sentences: paths, cores, evidence. For every home alike."""
+"""From RELATED back to the sentences, and what of it to look at first. For every home alike."""
 
 from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,7 +21,7 @@ _SUBJECT, _OBJECT, _STATEMENT = _AT["subject"], _AT["object"], _AT["statement"]
 _BELIEF, _WORKS, _EVIDENCE = _AT["belief"], _AT["n_works"], _AT["n_evidence"]
 
 EVIDENCE_COLUMNS = (
-    "id", "quote", "start", "end", "subject_start", "subject_end", "object_start", "object_end",
+    "statement", "id", "quote", "start", "end", "subject_start", "subject_end", "object_start", "object_end",
     "assertion", "attribution", "method", "version", "score", "passage", "passage_text", "section",
     "kind", "page", "language", "work", "title", "year", "authors", "venue", "licence", "source",
     "access", "source_licence",
@@ -98,85 +98,11 @@ def overview(store: Store, limit: int, min_belief: float) -> list[Row]:
     return sorted((rows[i] for i in taken), key=_rank)
 
 
-def paths(
-    store: Store, start: str, end: str, max_length: int, limit: int, min_belief: float
-) -> list[tuple[list[str], list[Row], float]]:
-    """Shortest simple chains between two concepts, found from both ends at once, level by level."""
-    with store.reading() as reader:
-        levels = _levels(reader, start, end, max_length, min_belief)
-    if not levels:
-        return []
-    chains = _chains(levels, start, end, limit * 20)
-    scored = []
-    for concepts, rows in chains:
-        belief = 1.0
-        for r in rows:
-            belief *= r[_BELIEF]
-        scored.append((concepts, rows, round(belief, 6)))
-    return sorted(scored, key=lambda c: (-c[2], c[0]))[:limit]
-
-
-def _step(reader: Reader, concepts: set[str], min_belief: float) -> dict[str, dict[str, Row]]:
-    """For each concept its neighbours, each with the most believed row between the two."""
-    found: dict[str, dict[str, Row]] = defaultdict(dict)
-    rows = reader.select(_RELATED, "subject", concepts) + reader.select(
-        _RELATED, "object", concepts
-    )
-    for r in sorted(rows, key=_rank):
-        if r[_BELIEF] >= min_belief:
-            for here, there in ((r[_SUBJECT], r[_OBJECT]), (r[_OBJECT], r[_SUBJECT])):
-                if here in concepts and here != there:
-                    found[here].setdefault(there, r)
-    return found
-
-
-def _levels(
-    reader: Reader, start: str, end: str, max_length: int, min_belief: float
-) -> list[dict[str, dict[str, Row]]]:
-    """Steps from *start*, each a mapping concept → neighbour → row, until *end* is met."""
-    levels: list[dict[str, dict[str, Row]]] = []
-    seen, here = {start}, {start}
-    for _ in range(max_length):
-        step = _step(reader, here, min_belief)
-        levels.append(step)
-        there = {n for neighbours in step.values() for n in neighbours}
-        if end in there:
-            return levels
-        here = there - seen
-        seen |= here
-        if not here:
-            return []
-    return []
-
-
-def _chains(
-    levels: list[dict[str, dict[str, Row]]], start: str, end: str, limit: int
-) -> list[tuple[list[str], list[Row]]]:
-    back: list[dict[str, list[tuple[str, Row]]]] = []
-    wanted = {end}
-    for step in reversed(levels):
-        into: dict[str, list[tuple[str, Row]]] = defaultdict(list)
-        for here, neighbours in step.items():
-            for there in neighbours.keys() & wanted:
-                into[here].append((there, neighbours[there]))
-        back.append(into)
-        wanted = set(into)
-    chains: list[tuple[list[str], list[Row]]] = [([start], [])]
-    for into in reversed(back):
-        chains = [
-            ([*concepts, there], [*rows, row])
-            for concepts, rows in chains
-            for there, row in sorted(into.get(concepts[-1], ()), key=lambda p: _rank(p[1]))
-            if there not in concepts
-        ][:limit]
-    return chains
-
-
-def evidence(store: Store, statement: str) -> pd.DataFrame:
+def evidence(store: Store, statements: Iterable[str]) -> pd.DataFrame:
     """One row a piece of evidence: quote, passage, work or data set, method, licence."""
     with store.reading() as reader:
         table = NODES["Evidence"]
-        rows = table.dicts(reader.select(table, "statement", [statement]))
+        rows = table.dicts(reader.select(table, "statement", dict.fromkeys(statements)))
         passages = _by_id(reader, "Passage", {e["passage"] for e in rows})
         sources = _by_id(reader, "Source", {p["source"] for p in passages.values()})
         works = _by_id(reader, "Work", {p["work"] for p in passages.values()})
@@ -199,7 +125,8 @@ def evidence(store: Store, statement: str) -> pd.DataFrame:
     frame = pd.DataFrame(out, columns=list(EVIDENCE_COLUMNS))
     frame = frame.fillna({"title": "", "venue": "", "licence": ""})
     frame = frame.astype({"year": "Int64", "page": "Int64"})
-    return frame.sort_values(["year", "work", "passage", "start"]).reset_index(drop=True)
+    order = ["statement", "year", "work", "passage", "start"]
+    return frame.sort_values(order).reset_index(drop=True)
 
 
 def _by_id(reader: Reader, label: str, ids: set[str]) -> dict[str, dict[str, Any]]:

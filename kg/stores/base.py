@@ -24,6 +24,9 @@ class Reader(Protocol):
     def existing(self, table: Table, ids: Iterable[str]) -> set[str]:
         """Those of *ids* that the node table holds."""
 
+    def version(self) -> str:
+        """The version of the state that is read."""
+
     def select(
         self,
         table: Table,
