@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -51,7 +52,7 @@ class Codes(Generic[T]):
         """The column of these values, numbered in their order."""
         values = tuple(sorted(set(rows)))  # type: ignore[type-var]
         number = {value: n for n, value in enumerate(values)}
-        return Codes(np.fromiter((number[r] for r in rows), np.int64, len(rows)), values)
+        return Codes(np.fromiter(map(number.__getitem__, rows), np.int64, len(rows)), values)
 
     def among(self, wanted: Collection[T]) -> Bools:
         """Which rows hold one of *wanted*."""
@@ -170,7 +171,7 @@ def _touching(reader: Reader, concepts: Sequence[str]) -> list[Row]:
 def _built(
     version: str, rows: list[Row], concepts: list[Row], accepted: Collection[str]
 ) -> Network:
-    rows.sort(key=lambda row: row[2])
+    rows.sort(key=itemgetter(RELATED.columns.index("statement")))
     said: dict[str, Any] = dict(
         zip(RELATED.columns, zip(*rows, strict=True) if rows else ([],) * 11, strict=True)
     )
@@ -180,7 +181,8 @@ def _built(
     number = {c: n for n, c in enumerate(ids)}
     m = len(rows)
     subject, object_ = (
-        np.fromiter((number[c] for c in said[end]), np.int64, m) for end in ("subject", "object")
+        np.fromiter(map(number.__getitem__, said[end]), np.int64, m)
+        for end in ("subject", "object")
     )
     # At a concept that is both subject and object of a statement it is listed once.
     loop = subject == object_
@@ -208,7 +210,7 @@ def _built(
         n_works=np.array(said["n_works"], np.int64),
         first_year=np.array(said["first_year"], np.float64),
         last_year=np.array(said["last_year"], np.float64),
-        accepted=np.fromiter((s in accepted for s in said["statement"]), bool, m),
+        accepted=np.fromiter(map(accepted.__contains__, said["statement"]), bool, m),
         starts=starts,
         arcs=arcs[order],
         heads=heads[order],
