@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kg import walking
+from kg.asking import Answer, Asker, Phrases
 from kg.batch import SourceBatch
 from kg.errors import RecordError
 from kg.expanding import NO_FILTER, Direction, Expansion, Rank, expand, menu
@@ -55,6 +56,8 @@ class Graph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.phrases = Phrases()
+        self._asker = Asker(store)
 
     @property
     def url(self) -> str:
@@ -260,6 +263,28 @@ class Graph:
         )
 
     # ------------------------------------------------------------------ asking
+
+    def ask(self, text: str, **values: object) -> Answer:
+        """Answer a name or a question in words, English or Chinese; see docs/asking.md.
+
+        Args:
+            text: Such as "graphene", "materials used for energy storage", "what causes {disease}?".
+                A phrase that is kept is ``graph.phrases[name]``.
+            values: What stands for each ``{name}`` in the text; they are names and numbers,
+                never part of the grammar.
+
+        Returns:
+            How it was understood, the Cypher of it, and what was found; a text that is not
+            understood is answered with what comes nearest.
+
+        Raises:
+            PolymathError: If a value is given that the text has no place for.
+        """
+        return self._asker.ask(text, values)
+
+    def complete(self, text: str, *, limit: int = 8) -> list[str]:
+        """How a question that is being typed may go on: texts that begin as *text* does."""
+        return self._asker.complete(text, limit)
 
     def cypher(self, query: str, **parameters: Any) -> pd.DataFrame:
         """A read-only Cypher query; parameters are named ``$so`` in it and given by keyword.
