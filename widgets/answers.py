@@ -8,6 +8,7 @@ import pandas as pd
 
 from kg.graph import Graph
 from kg.ontology import PREDICATES
+from kg.schema import NODES
 from widgets.protocol import Header, Rows, frame_rows, pack, text
 
 SURE = 0.6
@@ -46,7 +47,7 @@ Packed = tuple[Header, list[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the graph: concepts, and statements between them."""
+    """A piece of the graph: concepts, and statements between them, with whether a person accepted each."""
 
     concepts: pd.DataFrame
     related: pd.DataFrame
@@ -96,7 +97,12 @@ def opening(graph: Graph, concept: str, limit: int, min_belief: float) -> Piece:
 
 def _with_concepts(graph: Graph, related: pd.DataFrame, first: list[str]) -> Piece:
     ids = dict.fromkeys([*first, *related["subject"], *related["object"]])
-    return Piece(graph.concepts(list(ids)), related)
+    with graph.store.reading() as reader:
+        status = dict(
+            reader.select(NODES["Statement"], "id", related["statement"], ("id", "status"))
+        )
+    said = related.assign(accepted=[status[s] == "accepted" for s in related["statement"]])
+    return Piece(graph.concepts(list(ids)), said)
 
 
 def hits(graph: Graph, query: str, limit: int = 12) -> pd.DataFrame:

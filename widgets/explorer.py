@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import anywidget
+import numpy as np
 import traitlets
 
 from kg.errors import PolymathError
@@ -214,13 +215,13 @@ class Explorer(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------ messages
 
-    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+    def _receive(self, _widget: Any, content: Any, buffers: Any) -> None:
         """Answer one message of a page; whatever goes wrong is answered with a sentence."""
         if not isinstance(content, dict):
             return
         name = str(content.get("view", ""))[:64]
         try:
-            answer = self._answer(name, content)
+            answer = self._answer(name, content, buffers or ())
         except Exception as error:
             if not isinstance(error, PolymathError):
                 _log.exception("Explorer could not answer %r", content.get("kind"))
@@ -241,7 +242,9 @@ class Explorer(anywidget.AnyWidget):
         }
         self.send(message, buffers=answer.buffers)
 
-    def _answer(self, name: str, content: Mapping[str, Any]) -> _Answer:
+    def _answer(
+        self, name: str, content: Mapping[str, Any], buffers: Sequence[bytes | memoryview]
+    ) -> _Answer:
         spoken = content.get("protocol")
         if spoken != PROTOCOL:
             raise PolymathError(
@@ -256,6 +259,7 @@ class Explorer(anywidget.AnyWidget):
             Ask.EXPAND: self._expand,
             Ask.CONCEPT: self._concept,
             Ask.EVIDENCE: self._evidence,
+            Ask.ARRANGE: self._arrange,
         }
         kind = str(content.get("kind"))
         if kind not in handlers:
@@ -266,6 +270,8 @@ class Explorer(anywidget.AnyWidget):
         if view is not None:
             self._views.move_to_end(name)
             view.canvas.move(_moved(content.get("moved")))
+            if len(buffers) == 2:
+                view.canvas.put(*(np.frombuffer(bytes(b), "<f4") for b in buffers))
         return handlers[kind](name, content)
 
     def _view(self, name: str) -> _View:
@@ -301,6 +307,9 @@ class Explorer(anywidget.AnyWidget):
             "query": self.query,
             "focus": self._focus,
             "note": self._note,
+            "arranged": view.canvas.arranged,
+            "guides": _guides(view.canvas),
+            "settled": view.canvas.settled,
             "kinds": dict(KINDS),
             "predicates": {p.name: [p.label, p.symmetric] for p in PREDICATES.values()},
         }
@@ -324,8 +333,8 @@ class Explorer(anywidget.AnyWidget):
         return self._delta(name, concept, said)
 
     def _expand(self, name: str, content: Mapping[str, Any]) -> _Answer:
-        """Add the neighbours of a concept that is on the canvas."""
-        return self._delta(name, str(content.get("id") or ""), "")
+        """Add the neighbours of a concept, named by its number on the canvas or by its id."""
+        return self._delta(name, self._concept_id(name, content), "")
 
     def _delta(self, name: str, concept: str, note: str) -> _Answer:
         view = self._view(name)
@@ -350,15 +359,57 @@ class Explorer(anywidget.AnyWidget):
         }
         return _Answer(Tell.DELTA, fields, *pack(tables))
 
-    def _concept(self, _name: str, content: Mapping[str, Any]) -> _Answer:
-        concept = str(content.get("id") or "")
-        packed = answers.card_packed(self._graph, concept, self._min_belief)
-        return _Answer(Tell.CONCEPT, {"id": concept}, *packed)
+    def _arrange(self, name: str, content: Mapping[str, Any]) -> _Answer:
+        """Lay the canvas out in another way; only positions are sent."""
+        view = self._view(name)
+        canvas = view.canvas
+        start, end = (_number(content, key) for key in ("start", "end"))
+        by = str(content.get("by") or "disciplines")
+        canvas.arrange(str(content.get("layout")), by=by, start=start, end=end)
+        base = view.revision
+        view.revision += 1
+        fields = {
+            "base": base,
+            "revision": view.revision,
+            "arranged": canvas.arranged,
+            "guides": _guides(canvas),
+        }
+        return _Answer(Tell.PLACES, fields, *pack(canvas.places()))
 
-    def _evidence(self, _name: str, content: Mapping[str, Any]) -> _Answer:
+    def _concept(self, name: str, content: Mapping[str, Any]) -> _Answer:
+        concept = self._concept_id(name, content)
+        packed = answers.card_packed(self._graph, concept, self._min_belief)
+        view = self._views.get(name)
+        node = view.canvas.number.get(concept) if view else None
+        return _Answer(Tell.CONCEPT, {"id": concept, "node": node}, *packed)
+
+    def _evidence(self, name: str, content: Mapping[str, Any]) -> _Answer:
+        edge = _number(content, "edge")
         statement = str(content.get("id") or "")
+        if edge is not None:
+            statement = self._view(name).canvas.statement(edge)
         packed = answers.evidence_packed(self._graph, statement)
-        return _Answer(Tell.EVIDENCE, {"id": statement}, *packed)
+        view = self._views.get(name)
+        edge = view.canvas.edge.get(statement) if view else None
+        return _Answer(Tell.EVIDENCE, {"id": statement, "edge": edge}, *packed)
+
+    def _concept_id(self, name: str, content: Mapping[str, Any]) -> str:
+        node = _number(content, "node")
+        if node is None:
+            return str(content.get("id") or "")
+        return self._view(name).canvas.concept(node)
+
+
+def _number(content: Mapping[str, Any], key: str) -> int | None:
+    value = content.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _guides(canvas: Canvas) -> list[list[Any]]:
+    return [
+        [g.label, *(round(v, 1) for v in (g.left, g.top, g.right, g.bottom))]
+        for g in canvas.guides
+    ]
 
 
 def _text(content: Mapping[str, Any]) -> str:

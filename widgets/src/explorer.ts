@@ -5,14 +5,19 @@ import { h, iconButton } from "./dom.ts";
 import { keysHelp } from "./help.ts";
 import { Legend } from "./legend.ts";
 import { Panel } from "./panel.ts";
-import { Channel, type Ask, type Model, type Reply } from "./protocol.ts";
-import { Scene, type Node as SceneNode } from "./scene.ts";
+import { Channel, type Ask, type Message, type Model, type Reply } from "./protocol.ts";
+import { Refinement } from "./refining.ts";
+import { Scene } from "./scene.ts";
 import { Search } from "./search.ts";
 import { Stage } from "./stage.ts";
 import { StatementTable } from "./table.ts";
 import { count } from "./text.ts";
 
 const SILENT = "The kernel does not answer; restart it and run the cell again.";
+const LAYOUTS: Record<string, string> = {
+  free: "by links", steps: "by steps", years: "by year", groups: "by discipline",
+};
+
 export class Explorer {
   private readonly root: HTMLElement;
   private readonly model: Model;
@@ -22,6 +27,7 @@ export class Explorer {
   private readonly search: Search;
   private readonly table: StatementTable;
   private readonly legend = new Legend(this.scene, (kind, shown) => {
+    this.scene.filter();
     this.refresh();
     this.say(`Concepts of kind ${kind} are ${shown ? "shown" : "hidden"}.`);
   });
@@ -35,7 +41,14 @@ export class Explorer {
   private readonly progress = h("div", { class: "pm-progress", hidden: true, "data-testid": "busy" });
   private readonly sizes: ResizeObserver;
   private predicates: Record<string, [label: string, symmetric: boolean]> = {};
+  private readonly refinement: Refinement;
+  private readonly layouts = h(
+    "select", { class: "pm-select", "aria-label": "Layout", title: "How the canvas is laid out", "data-testid": "layouts", onchange: () => void this.arrange(this.layouts.value) },
+    ...Object.entries(LAYOUTS).map(([value, label]) => h("option", { value }, label)),
+  );
   private revision = 0;
+  /** Number of the concept whose card is open, if it is on the canvas. */
+  private opened: number | null = null;
   private query: string;
 
   constructor(model: Model, container: HTMLElement) {
@@ -55,13 +68,17 @@ export class Explorer {
       return { label: known?.[0] ?? name.replaceAll("_", " "), symmetric: known?.[1] ?? false };
     };
     this.stage = new Stage(this.root, this.scene, predicate, {
-      openNode: (node) => void this.openConcept(node.id),
-      openEdge: (edge) => void this.openEvidence(edge.statement),
-      expand: (node) => void this.expand(node.id),
-      hide: (node) => this.hide(node.id),
-      walkedTo: (node) => this.say(`${node.name}, ${node.kind}, ${count(node.edges.filter((e) => this.scene.showsEdge(e)).length, "statement")} here.`),
+      openNode: (node) => void this.openConcept({ node }),
+      openEdge: (edge) => void this.openEvidence({ edge }),
+      expand: (node) => void this.expand({ node }),
+      hide: (node) => this.hide(node),
+      walkedTo: (node) => this.say(
+        `${this.scene.names[node]}, ${this.scene.kind.at(node)}, ${count(this.scene.shownEdgesOf(node).length, "statement")} here.`,
+      ),
+      touched: () => this.refinement.stop(),
       background: () => this.panel.close(),
     });
+    this.refinement = new Refinement(this.scene, (x, y) => this.stage.place(x, y));
     this.search = new Search(
       {
         suggest: (text) => this.channel.ask("search", { text }),
@@ -72,10 +89,10 @@ export class Explorer {
       },
       this.channel.view,
     );
-    this.table = new StatementTable(this.scene, (p) => predicate(p).label, (edge) => void this.openEvidence(edge.statement));
+    this.table = new StatementTable(this.scene, (p) => predicate(p).label, (edge) => void this.openEvidence({ edge }));
     this.panel = new Panel(
       this.root,
-      ({ kind, id }) => void (kind === "concept" ? this.openConcept(id, true) : this.openEvidence(id)),
+      ({ kind, id }) => void (kind === "concept" ? this.openConcept({ id }, true) : this.openEvidence({ id })),
       () => this.panelClosed(),
     );
     const toggle = (name: "graph" | "table", label: string): HTMLButtonElement =>
@@ -93,6 +110,7 @@ export class Explorer {
     this.model.off("change:height", this.resized);
     this.model.off("change:query", this.requeried);
     this.model.off("comm_live_update", this.lost);
+    this.refinement.stop();
     this.sizes.disconnect();
     this.channel.close();
     this.stage.destroy();
@@ -107,6 +125,7 @@ export class Explorer {
       "div", { class: "pm-toolbar", role: "toolbar", "aria-label": "Explorer" },
       this.search.element,
       h("div", { class: "pm-toggles", role: "group", "aria-label": "View" }, this.toggles.graph, this.toggles.table),
+      this.layouts,
       h("span", { class: "pm-space" }),
       h(
         "div", { class: "pm-tools" },
@@ -177,7 +196,7 @@ export class Explorer {
   /** Ask, and say what went wrong if something did. */
   private async ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
     try {
-      const reply = await this.channel.ask(kind, { ...fields, moved: this.stage.takeMoved() }, patience);
+      const reply = await this.channel.ask(kind, fields, { ...(patience ? { patience } : {}), ...this.stage.takeMoved() });
       this.error.hidden = true;
       return reply;
     } catch (error) {
@@ -203,19 +222,22 @@ export class Explorer {
     this.predicates = message["predicates"] as typeof this.predicates;
     this.legend.meanings = message["kinds"] as Record<string, string>;
     this.revision = Number(message["revision"]);
+    this.refinement.stop();
     this.scene.clear();
     this.scene.add(tables["nodes"]!, tables["edges"]!);
+    this.guide(message);
     const { look } = this.stage;
     Object.assign(look, { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null });
     const note = String(message["note"] ?? "");
-    const empty = this.scene.nodes.length === 0;
+    const empty = this.scene.nodes === 0;
     this.note.textContent = empty ? note : "";
     this.note.hidden = !empty;
     const focus = message["focus"] as number | null;
-    const about = focus === null ? "" : ` around ${this.scene.nodes[focus]?.name ?? "it"}`;
-    this.say(note || `${count(this.scene.nodes.length, "concept")} and ${count(this.scene.edges.length, "statement")}${about}.`);
+    const about = focus === null ? "" : ` around ${this.scene.names[focus] ?? "it"}`;
+    this.say(note || `${count(this.scene.nodes, "concept")} and ${count(this.scene.edges, "statement")}${about}.`);
     this.refresh();
     this.stage.fit(false);
+    if (!message["settled"]) this.refinement.start();
   }
 
   private async show(what: { id: string } | { text: string }, name: string): Promise<void> {
@@ -231,66 +253,92 @@ export class Explorer {
       return;
     }
     const focus = this.delta(reply);
-    if (!focus) return;
-    this.query = focus.name;
-    this.model.set("query", focus.name);
+    if (focus === null) return;
+    this.query = this.scene.names[focus]!;
+    this.model.set("query", this.query);
     this.model.save_changes();
-    await this.openConcept(focus.id, true);
+    await this.openConcept({ node: focus }, true);
   }
 
-  private async expand(id: string): Promise<void> {
-    const node = this.scene.get(id);
-    this.say(`Expanding ${node?.name ?? "the concept"} …`);
-    const reply = await this.ask(node ? "expand" : "show", { id });
+  private async expand(what: { node: number } | { id: string }): Promise<void> {
+    const name = "node" in what ? this.scene.names[what.node]! : "the concept";
+    this.say(`Expanding ${name} …`);
+    const reply = await this.ask("node" in what ? "expand" : "show", what);
     if (!reply) return this.say("");
     const focus = this.delta(reply);
-    const open = this.panel.shown;
-    if (focus && open?.kind === "concept" && open.id === id) await this.openConcept(id, true);
+    if (focus !== null && this.panel.isOpen && this.opened === focus) await this.openConcept({ node: focus }, true);
   }
 
-  /** Take in what is new. Returns the concept it is about, or null if the whole had to be asked for. */
-  private delta(reply: Reply): SceneNode | null {
+  /** Take in what is new. Returns the number of the concept it is about, or null if the whole had to be asked for. */
+  private delta(reply: Reply): number | null {
     const { message, tables } = reply;
-    if (message["base"] !== this.revision || message["first_node"] !== this.scene.nodes.length) {
+    const { scene } = this;
+    if (message["base"] !== this.revision || message["first_node"] !== scene.nodes || message["first_edge"] !== scene.edges) {
       void this.hello();
       return null;
     }
     this.revision = Number(message["revision"]);
+    this.refinement.stop();
     const edges = tables["edges"]!.rows;
-    const fresh = this.scene.add(tables["nodes"]!, tables["edges"]!);
-    const around = (message["around"] as number[]).map((n) => this.scene.nodes[n]!);
-    const back = around.filter((n) => n.hidden);
-    for (const node of back) node.hidden = false;
-    const focus = this.scene.nodes[Number(message["focus"])]!;
-    this.scene.off.delete(focus.kind);
+    const fresh = scene.add(tables["nodes"]!, tables["edges"]!);
+    const around = message["around"] as number[];
+    const back = around.filter((n) => scene.hidden[n]);
+    for (const node of back) scene.hidden[node] = 0;
+    const focus = Number(message["focus"]);
+    scene.off.delete(scene.kind.at(focus));
+    scene.filter();
     this.note.hidden = true;
+    const name = scene.names[focus]!;
     const added = fresh.length + edges + back.length
-      ? `Added ${count(fresh.length + back.length, "concept")} and ${count(edges, "statement")} around ${focus.name}.`
-      : `All that the graph says of ${focus.name} is on the canvas.`;
+      ? `Added ${count(fresh.length + back.length, "concept")} and ${count(edges, "statement")} around ${name}.`
+      : `All that the graph says of ${name} is on the canvas.`;
     const changed = message["changed"] ? " The graph has changed since this view was opened; start over to see it as it is now." : "";
     this.say([message["note"], added + changed].filter(Boolean).join(" "));
     this.stage.select(focus, null);
     this.stage.reveal(around);
-    this.stage.enter(fresh.filter((n) => n !== focus), focus);
+    const from = { x: scene.x[focus]!, y: scene.y[focus]! };
+    this.stage.enter(fresh.filter((n) => n !== focus), () => from);
     this.refresh();
     return focus;
   }
 
-  private hide(id: string): void {
-    const node = this.scene.get(id);
-    if (!node) return;
-    node.hidden = true;
+  /** Lay the canvas out in another way; everything glides there. */
+  private async arrange(name: string): Promise<void> {
+    const { selected } = this.stage.look;
+    this.say("Laying out …");
+    const reply = await this.ask("arrange", { layout: name, start: selected });
+    if (!reply) return this.say("");
+    const { message, tables } = reply;
+    const { scene } = this;
+    if (message["base"] !== this.revision || tables["places"]!.rows !== scene.nodes) return void this.hello();
+    this.revision = Number(message["revision"]);
+    this.refinement.stop();
+    this.guide(message);
+    this.stage.place(tables["places"]!.numbers("x"), tables["places"]!.numbers("y"), true);
+    this.stage.placed = false;
+    this.say(`Laid out ${LAYOUTS[name] ?? name}.`);
+  }
+
+  /** Take over how the canvas is laid out, and what helps to read it. */
+  private guide(message: Message): void {
+    this.layouts.value = String(message["arranged"]);
+    this.scene.guides = (message["guides"] as [string, number, number, number, number][]).map(
+      ([label, left, top, right, bottom]) => ({ label, left, top, right, bottom }),
+    );
+  }
+
+  private hide(node: number): void {
+    this.scene.hide(node);
     const { look } = this.stage;
     if (look.selected === node) this.panel.close();
     if (look.hover === node) look.hover = null;
-    this.say(`${node.name} is hidden; expanding one of its neighbours brings it back.`);
+    this.say(`${this.scene.names[node]} is hidden; expanding one of its neighbours brings it back.`);
     this.refresh();
   }
 
   /** All that follows from what is on the canvas. */
   private refresh(): void {
-    const nodes = this.scene.nodes.filter((n) => this.scene.shows(n)).length;
-    const edges = this.scene.edges.filter((e) => this.scene.showsEdge(e)).length;
+    const { nodes, edges } = this.scene.count();
     this.counts.textContent = `${count(nodes, "concept")} · ${count(edges, "statement")}`;
     this.legend.fill();
     if (!this.table.element.hidden) this.table.fill();
@@ -316,41 +364,48 @@ export class Explorer {
 
   // ------------------------------------------------------------------ panel
 
-  private readonly details: DetailsListener = {
-    openConcept: (id) => void this.openConcept(id),
-    openStatement: (id) => void this.openEvidence(id),
-    expand: (id) => void this.expand(id),
-    hide: (id) => this.hide(id),
-    onCanvas: (id) => this.scene.get(id) !== undefined,
-    label: (p) => this.predicates[p]?.[0] ?? p.replaceAll("_", " "),
-  };
+  private details(node: number | null): DetailsListener {
+    return {
+      openConcept: (id) => void this.openConcept({ id }),
+      openStatement: (id) => void this.openEvidence({ id }),
+      expand: (id) => void this.expand(node === null ? { id } : { node }),
+      hide: () => { if (node !== null) this.hide(node); },
+      onCanvas: () => node !== null,
+      label: (p) => this.predicates[p]?.[0] ?? p.replaceAll("_", " "),
+    };
+  }
 
-  private async openConcept(id: string, quiet = false): Promise<void> {
+  private async openConcept(what: { node: number } | { id: string }, quiet = false): Promise<void> {
     const turn = this.panel.want();
-    const reply = await this.ask("concept", { id });
+    const reply = await this.ask("concept", what);
     if (!reply || !this.panel.isWanted(turn)) return;
-    const { tables } = reply;
+    const { message, tables } = reply;
+    const node = message["node"] as number | null;
     this.help.hidden = true;
-    this.panel.open({ kind: "concept", id }, conceptCard(tables, this.details));
-    this.stage.select(this.scene.get(id) ?? null, null);
+    this.opened = node;
+    this.panel.open({ kind: "concept", id: String(message["id"]) }, conceptCard(tables, this.details(node)));
+    this.stage.select(node, null);
     this.layOut();
     this.revealSelected();
     if (!quiet) this.say(`${tables["concept"]!.str("name", 0)}: ${count(tables["statements"]!.rows, "statement")} in the graph.`);
   }
 
-  private async openEvidence(id: string): Promise<void> {
+  private async openEvidence(what: { edge: number } | { id: string }): Promise<void> {
     const turn = this.panel.want();
-    const edge = this.scene.statement(id) ?? null;
-    this.stage.select(null, edge);
-    const reply = await this.ask("evidence", { id });
+    if ("edge" in what) this.stage.select(null, what.edge);
+    const reply = await this.ask("evidence", what);
     if (!reply || !this.panel.isWanted(turn)) return;
-    const said = reply.tables["statement"]!;
+    const { message, tables } = reply;
+    const said = tables["statement"]!;
+    const listener = this.details(null);
     this.help.hidden = true;
-    this.panel.open({ kind: "evidence", id }, evidencePane(reply.tables, this.details));
+    this.opened = null;
+    this.panel.open({ kind: "evidence", id: String(message["id"]) }, evidencePane(tables, listener));
+    this.stage.select(null, message["edge"] as number | null);
     this.layOut();
     this.revealSelected();
     this.say(
-      `${said.str("subject_name", 0)} ${this.details.label(said.str("predicate", 0))} ${said.str("object_name", 0)}: ` +
+      `${said.str("subject_name", 0)} ${listener.label(said.str("predicate", 0))} ${said.str("object_name", 0)}: ` +
         `belief ${said.num("belief", 0).toFixed(2)}, ${count(said.num("n_evidence", 0), "sentence")}.`,
     );
   }
@@ -362,8 +417,8 @@ export class Explorer {
 
   private revealSelected(): void {
     const { selected, selectedEdge } = this.stage.look;
-    if (selected) this.stage.reveal([selected]);
-    else if (selectedEdge) this.stage.reveal([selectedEdge.subject, selectedEdge.object]);
+    if (selected !== null) this.stage.reveal([selected]);
+    else if (selectedEdge !== null) this.stage.reveal([this.scene.subject[selectedEdge]!, this.scene.object[selectedEdge]!]);
   }
 
   /** The canvas lies under the panel and the legend, and keeps clear of them. */
@@ -393,6 +448,7 @@ export class Explorer {
       "+": () => this.stage.zoom(1.25),
       "=": () => this.stage.zoom(1.25),
       "-": () => this.stage.zoom(1 / 1.25),
+      r: () => this.refinement.start(),
       "?": () => this.toggleHelp(),
     };
     const action = actions[event.key];
