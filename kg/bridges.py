@@ -67,7 +67,7 @@ def bridges(concepts: pd.DataFrame, related: pd.DataFrame) -> Bridges:
     ).reshape(-1, 2)  # fmt: skip
     there = (ends >= 0).all(axis=1)
     subject, object_ = ends[there].T
-    known = fields.any(axis=1)
+    known: Bools = np.asarray(fields.any(axis=1))
     shared = np.any(fields[subject] & fields[object_], axis=1)
     bridge = np.zeros(len(related), dtype=bool)
     bridge[there] = known[subject] & known[object_] & ~shared

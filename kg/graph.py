@@ -187,7 +187,8 @@ class Graph:
 
     def overview(self, limit: int = 60, *, min_belief: float = 0.0) -> pd.DataFrame:
         """A connected core of well supported statements to look at first, in the columns of RELATED."""
-        return _related(walking.overview(self.store, limit, min_belief))
+        walked = network(self.store)
+        return walked.related(walking.overview(walked, limit, min_belief))
 
     def expand(
         self,

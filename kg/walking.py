@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from kg.network import Ints, Network
 from kg.ontology import CO_MENTION
 from kg.schema import EDGES, NODES
 from kg.stores.base import Reader, Row, Store
@@ -17,7 +19,7 @@ SPOKES = 6
 """At most so many rows of one concept stand in an overview."""
 _RELATED = EDGES["RELATED"]
 _AT = {c: i for i, c in enumerate(_RELATED.columns)}
-_SUBJECT, _OBJECT, _STATEMENT = _AT["subject"], _AT["object"], _AT["statement"]
+_OBJECT, _STATEMENT = _AT["object"], _AT["statement"]
 _BELIEF, _WORKS, _EVIDENCE = _AT["belief"], _AT["n_works"], _AT["n_evidence"]
 
 EVIDENCE_COLUMNS = (
@@ -54,48 +56,47 @@ def mentioned_with(store: Store, ids: Sequence[str], limit: int) -> list[Row]:
     return sorted(found.values(), key=lambda r: (-r[_WORKS], *_rank(r)))[:limit]
 
 
-def overview(store: Store, limit: int, min_belief: float) -> list[Row]:
-    """Rows that hang together around the best supported ones.
+def overview(network: Network, limit: int, min_belief: float) -> Ints:
+    """Numbers of statements that hang together around the best supported ones, the most believed first.
 
-    Grown from the concept that is best supported: at each step the row is taken that leads
-    to the best supported concept. A concept shows at most :data:`SPOKES` rows, or the most
-    general of all ("gene") would fill the picture alone.
+    Grown from the concept that is best supported: at each step the statement is taken that
+    leads to the best supported concept. A concept shows at most :data:`SPOKES` of them, or
+    the most general of all ("gene") would fill the picture alone.
     """
-    rows = [r for batch in store.scan(_RELATED) for r in batch if r[_BELIEF] >= min_belief]
-    touching: dict[str, list[int]] = defaultdict(list)
-    weight: dict[str, float] = defaultdict(float)
-    for i, r in enumerate(rows):
-        for end in (r[_SUBJECT], r[_OBJECT]):
-            touching[end].append(i)
-            weight[end] += r[_WORKS] * r[_BELIEF]
+    wanted = network.belief >= min_belief
+    support = np.where(wanted, network.n_works * network.belief, 0.0)
+    arc_support = support[network.arcs]
+    tails = np.repeat(np.arange(len(network.ids)), network.degree())
+    weight = np.bincount(tails, arc_support, len(network.ids))
+    gain = arc_support + np.sqrt(weight[network.heads])
+    by_weight = iter(np.argsort(-weight, kind="stable"))
     taken: dict[int, None] = {}
-    spokes: Counter[str] = Counter()
-    reached: set[str] = set()
-    frontier: list[tuple[float, str, int]] = []
-    by_weight = iter(sorted(weight, key=lambda c: (-weight[c], c)))
+    spokes: Counter[int] = Counter()
+    reached: set[int] = set()
+    frontier: list[tuple[float, int]] = []
     while len(taken) < limit:
         if not frontier:
             # Nothing more hangs together: go on with the best that was not reached.
-            start = next((c for c in by_weight if c not in reached), None)
+            start = next((int(c) for c in by_weight if c not in reached), None)
             if start is None:
                 break
             fresh = {start}
         else:
-            _, _, i = heapq.heappop(frontier)
-            ends = {rows[i][_SUBJECT], rows[i][_OBJECT]}
-            if i in taken or any(spokes[e] >= SPOKES for e in ends):
+            _, row = heapq.heappop(frontier)
+            ends = {int(network.subject[row]), int(network.object[row])}
+            if row in taken or any(spokes[e] >= SPOKES for e in ends):
                 continue
-            taken[i] = None
+            taken[row] = None
             spokes.update(ends)
             fresh = ends - reached
         reached |= fresh
         for here in sorted(fresh):
-            for i in touching[here]:
-                r = rows[i]
-                there = r[_OBJECT] if r[_SUBJECT] == here else r[_SUBJECT]
-                gain = r[_WORKS] * r[_BELIEF] + weight[there] ** 0.5
-                heapq.heappush(frontier, (-gain, r[_STATEMENT], i))
-    return sorted((rows[i] for i in taken), key=_rank)
+            arcs = np.arange(network.starts[here], network.starts[here + 1])
+            arcs = arcs[wanted[network.arcs[arcs]]]
+            for entry in zip((-gain[arcs]).tolist(), network.arcs[arcs].tolist(), strict=True):
+                heapq.heappush(frontier, entry)
+    rows = np.fromiter(taken, np.int64, len(taken))
+    return rows[np.lexsort((rows, -network.n_evidence[rows], -network.belief[rows]))]
 
 
 def evidence(store: Store, statements: Iterable[str]) -> pd.DataFrame:
