@@ -92,7 +92,8 @@ class Asker:
         Raises:
             PolymathError: If a value is given that the text has no place for.
         """
-        given = {name: str(value) for name, value in (values or {}).items()}
+        text = _whole(text)
+        given = {name: _whole(str(value)) for name, value in (values or {}).items()}
         for name in given:
             if f"{{{name}}}" not in text:
                 raise PolymathError(
@@ -106,7 +107,7 @@ class Asker:
 
     def complete(self, text: str, limit: int = HANDFUL) -> list[str]:
         """A handful of ways in which a text may go on, while it is typed."""
-        return complete(text, *self.known(), limit)
+        return complete(_whole(text), *self.known(), limit)
 
     def known(self) -> tuple[Names, Forms]:
         """Names and disciplines of the graph as it is now."""
@@ -164,6 +165,11 @@ class Asker:
                     [None if pd.isna(v) else int(v) for v in rows[column]], dtype="Int64"
                 )
         return rows
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no store can be asked for."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _ordered(rows: pd.DataFrame, ids: list[str]) -> pd.DataFrame:

@@ -11,8 +11,9 @@ from itertools import islice
 
 from kg.asking.grammar import Filled, Line, Literal, Open, filters, forms, opened, readings
 from kg.asking.lexicon import Forms, lexicon
+from kg.asking.mending import closed
 from kg.asking.names import KNOWN, Names
-from kg.asking.reading import LONGEST, closed
+from kg.asking.reading import LONGEST
 from kg.asking.tokens import Token, key_of, tokenise, words_of
 from kg.search import fold, han
 
@@ -139,7 +140,9 @@ class _Completer:
             options = self._predicates(begun, one.slots)
         elif element.name in ("noun", "thing"):
             table = words.nouns if element.name == "noun" else words.things
-            spoken = [w for w in table.values() if self._spoken(w.language)]
+            # "what causes " goes on with a name, not with "of".
+            noun = element.name == "noun" and begun.endswith(" ")
+            spoken = [w for w in table.values() if self._spoken(w.language) and not noun]
             first = {w.meanings: w.form for w in reversed(spoken)}
             options = [w.form for w in spoken] if begun else list(first.values())
         elif element.name in ("k", "a", "b") and (begun or (self.chinese and one.slots)):

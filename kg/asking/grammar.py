@@ -274,6 +274,12 @@ def readings(line: Line, wanted: Sequence[Form]) -> Iterator[Fit]:
         yield from _fit(form, line, 0, 0, {}, whole=True, start=0)
 
 
+def _stands(line: Line, i: int, words: tuple[str, ...]) -> bool:
+    """Whether these words stand at token *i*; a value that was given is never one of them."""
+    here = line.tokens[i : i + len(words)]
+    return tuple(t.key for t in here) == words and not any(t.name for t in here)
+
+
 def _fit(
     form: Form, line: Line, i: int, e: int, slots: dict[str, Filled], *, whole: bool, start: int
 ) -> Iterator[Fit]:
@@ -285,7 +291,7 @@ def _fit(
     if isinstance(element, Literal):
         for option in element.options:
             stop = i + len(option)
-            if tuple(t.key for t in line.tokens[i:stop]) == option:
+            if _stands(line, i, option):
                 yield from _fit(form, line, stop, e + 1, slots, whole=whole, start=start)
         if element.optional:
             yield from _fit(form, line, i, e + 1, slots, whole=whole, start=start)
@@ -326,7 +332,7 @@ def _opened(form: Form, line: Line, i: int, e: int, slots: dict[str, Filled]) ->
     if isinstance(element, Literal):
         for option in element.options:
             stop = i + len(option)
-            if stop <= len(line.tokens) and tuple(t.key for t in line.tokens[i:stop]) == option:
+            if _stands(line, i, option):
                 yield from _opened(form, line, stop, e + 1, slots)
         if element.optional:
             yield from _opened(form, line, i, e + 1, slots)

@@ -7,17 +7,16 @@ what comes nearest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from rapidfuzz.distance import OSA
-
-from kg.asking.grammar import Filled, Fit, Line, Literal, filters, forms, readings
+from kg.asking.grammar import Filled, Fit, Line, filters, forms, readings
 from kg.asking.lexicon import Forms, lexicon
+from kg.asking.meaning import question_of
+from kg.asking.mending import closed_words, mended
 from kg.asking.names import KNOWN, Named, Names
-from kg.asking.question import MOST, STEPS, Asks, End, Filters, Question
+from kg.asking.question import End, Question
 from kg.asking.tokens import Token, key_of, tokenise, words_of
 from kg.finding import SURE
 
@@ -137,8 +136,8 @@ class _Reader:
         best = self._best(tokens)
         said: list[str] = []
         if best is None or best.score < SURE:
-            mended = _mended(tokens)
-            again = self._best(mended) if mended != tokens else None
+            better = mended(tokens)
+            again = self._best(better) if better != tokens else None
             if (
                 again is not None
                 and (best is None or again.rank > best.rank)
@@ -148,7 +147,7 @@ class _Reader:
                 in_names = {t.start for e in best.ends.values() for t in e.tokens if e.end.concept}
                 said = [
                     f"Read “{old.text}” as “{new.key}”."
-                    for old, new in zip(tokens, mended, strict=True)
+                    for old, new in zip(tokens, better, strict=True)
                     if old.key != new.key and old.start not in in_names
                 ]
         if best is not None and best.score >= KNOWN:
@@ -312,7 +311,7 @@ class _Reader:
         )
         for i, j in islice(spans, _SPANS):
             key = key_of(tokens[i:j])
-            if len(key) > 1 and key not in _closed_words():
+            if len(key) > 1 and key not in closed_words():
                 found = self.names.find(words_of(tokens[i:j], self.text))
                 if found and found[0].score >= 1.0:
                     return i, j, found[0]
@@ -356,150 +355,3 @@ def _ideas(known: End) -> tuple[Suggestion, ...]:
         f"properties of {known.name}",
     )
     return tuple(Suggestion(t, "a question about it", known.concept) for t in texts)
-
-
-@cache
-def _closed_words() -> frozenset[str]:
-    """Single English words of lexicon and grammar."""
-    words = lexicon()
-    found = {
-        w
-        for table in (
-            words.kinds, words.predicates, words.nouns, words.things, words.anything,
-            words.determiners, words.linking,
-        )
-        for form in table
-        for w in form.split(" ")
-    }  # fmt: skip
-    for form in (*forms().questions, *forms().filters):
-        for element in form.elements:
-            if isinstance(element, Literal):
-                found.update(w for option in element.options for w in option)
-    return frozenset(found)
-
-
-def closed(word: str) -> bool:
-    """Whether an English word is one of the grammar's."""
-    return word.isascii() and word in _closed_words()
-
-
-def _mended(tokens: list[Token]) -> list[Token]:
-    """The tokens with misspelt words of the grammar put right: "materails" → "materials"."""
-    return [_mend(t) for t in tokens]
-
-
-def _mend(token: Token) -> Token:
-    word = token.key
-    if (
-        token.name
-        or len(word) < 4
-        or not word.isascii()
-        or not word.isalpha()
-        or word in _closed_words()
-    ):
-        return token
-    allowed = 1 if len(word) < 6 else 2
-    near = {w: OSA.distance(word, w, score_cutoff=allowed) for w in _closed_words() if len(w) > 3}
-    best = min(near, key=lambda w: (near[w], w[0] != word[0], w), default=word)
-    return replace(token, key=best) if near.get(best, 99) <= allowed else token
-
-
-# --------------------------------------------------------------------------- fit → question
-
-_THINGS: Mapping[str, Asks] = {"Dataset": "datasets", "Variable": "variables", "Work": "works"}
-
-
-def question_of(fit: Fit, taken: Sequence[Fit], ends: Mapping[str, End]) -> Question:
-    """The question that a fit asks, once its ends are known."""
-    a, b = ends.get("a", End()), ends.get("b", End())
-    asked = _SHAPED[fit.shape](fit, a, b, ends)
-    return _narrowed(asked, taken)
-
-
-def _says(fit: Fit, a: End, b: End, _ends: Mapping[str, End]) -> Question:
-    word = (fit.slots.get("predicate") or fit.slots["noun"]).word
-    assert word is not None
-    first, second = (b, a) if word.direction == "reverse" else (a, b)
-    either = word.direction == "either"
-    return Question("statements", first, second, word.meanings, either)
-
-
-def _evidence(fit: Fit, a: End, b: End, ends: Mapping[str, End]) -> Question:
-    if "predicate" not in fit.slots:
-        return Question("evidence", a, either=True)
-    return replace(_says(fit, a, b, ends), asks="evidence")
-
-
-def _published(fit: Fit, a: End, _b: End, _ends: Mapping[str, End]) -> Question:
-    word = fit.slots["thing"].word
-    assert word is not None
-    (label,) = word.meanings
-    # A work measures nothing by itself: what is asked for is works that speak of it.
-    return Question(_THINGS[label], a, mentions=fit.shape == "naming" or label == "Work")
-
-
-def _kinds(fit: Fit, _a: End, _b: End, _ends: Mapping[str, End]) -> Question:
-    word = fit.slots["k"].word
-    assert word is not None
-    return Question("concepts", End(kinds=word.meanings))
-
-
-_Shaped = Callable[[Fit, End, End, Mapping[str, End]], Question]
-_SHAPED: Mapping[str, _Shaped] = {
-    "says": _says,
-    "of": _says,
-    "evidence": _evidence,
-    "measuring": _published,
-    "naming": _published,
-    "things": _published,
-    "concepts": _kinds,
-    "related": lambda _f, a, b, _e: Question("statements", a, b, either=True),
-    "statements": lambda _f, a, _b, _e: Question("statements", a, either=True),
-    "paths": lambda _f, _a, _b, ends: Question("paths", ends["c"], ends["d"]),
-    "named": lambda _f, _a, _b, ends: Question("concepts", ends["c"]),
-}
-
-
-def _narrowed(question: Question, taken: Sequence[Fit]) -> Question:
-    narrowing, wide = Filters(), question
-    for fit in taken:
-        year, to, number = (_number(fit, name) for name in ("year", "to", "number"))
-        match fit.shape:
-            case "since" | "after" if year:
-                narrowing = replace(narrowing, since=int(year) + (fit.shape == "after"))
-            case "before" | "until" if year:
-                narrowing = replace(narrowing, until=int(year) - (fit.shape == "before"))
-            case "between" if year and to:
-                narrowing = replace(narrowing, since=int(min(year, to)), until=int(max(year, to)))
-            case "in_year" if year:
-                narrowing = replace(narrowing, since=int(year), until=int(year))
-            case "discipline":
-                word = fit.slots["discipline"].word
-                narrowing = replace(narrowing, discipline=word.meanings[0] if word else "")
-            case "belief" if number is not None:
-                belief = number / 100 if 1 < number <= 100 else number
-                narrowing = replace(narrowing, belief=min(belief, 1.0))
-            case "works" if number is not None:
-                narrowing = replace(narrowing, works=int(number))
-            case "limit" if number is not None:
-                wide = replace(wide, limit=min(max(int(number), 1), MOST))
-            case "steps" if number is not None:
-                wide = replace(wide, steps=min(max(int(number), 1), STEPS))
-            case "contradicted":
-                narrowing = replace(narrowing, polarity="mixed")
-            case "negated" | "hypothetical":
-                narrowing = replace(narrowing, assertion=fit.shape)
-            case "affirmed":
-                narrowing = replace(narrowing, polarity="positive")
-            case "accepted":
-                narrowing = replace(narrowing, status=fit.shape)
-            case "count":
-                wide = replace(wide, count=True)
-            case _:  # politeness asks for nothing
-                pass
-    return replace(wide, filters=narrowing)
-
-
-def _number(fit: Fit, slot: str) -> float | None:
-    filled = fit.slots.get(slot)
-    return filled.number if filled else None
