@@ -98,7 +98,7 @@ def opening(graph: Graph, concept: str, limit: int, min_belief: float) -> Piece:
 def _with_concepts(graph: Graph, related: pd.DataFrame, first: list[str]) -> Piece:
     ids = dict.fromkeys([*first, *related["subject"], *related["object"]])
     with graph.store.reading() as reader:
-        status = dict(
+        status: dict[str, str] = dict(
             reader.select(NODES["Statement"], "id", related["statement"], ("id", "status"))
         )
     said = related.assign(accepted=[status[s] == "accepted" for s in related["statement"]])

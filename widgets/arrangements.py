@@ -150,7 +150,7 @@ def groups(ground: Ground) -> Arrangement:
     for name, nodes, found, size in parts:
         if x and x + size[0] > row:
             x, y, tall = 0.0, y + tall + GAP, 0.0
-        pos[nodes] = found + (x, y)
+        pos[nodes] = found + np.array([x, y])
         guides.append(Guide(name, x - 20, y - 20, x + float(size[0]) + 20, y + float(size[1]) + 20))
         x, tall = x + float(size[0]) + GAP, max(tall, float(size[1]))
     return _centred(pos, guides)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -137,9 +138,7 @@ class Canvas:
             PolymathError: If there is no such layout, column or node.
         """
         if name not in LAYOUTS:
-            raise PolymathError(
-                f"There is no layout {name!r}; choose one of {', '.join(LAYOUTS)}."
-            )
+            raise PolymathError(f"There is no layout {name!r}; choose one of {', '.join(LAYOUTS)}.")
         if by not in self.nodes.columns:
             raise PolymathError(
                 f"Concepts have no column {by!r} to be grouped by; "
@@ -242,7 +241,7 @@ def _row(frame: pd.DataFrame, column: str, number: int, what: str) -> object:
     return frame[column].iloc[number]
 
 
-def _category(value: object) -> str:
+def _category(value: Any) -> str:
     """The first of several, such as the disciplines of a concept; "" for none."""
     if isinstance(value, Iterable) and not isinstance(value, str):
         return str(next(iter(value), ""))

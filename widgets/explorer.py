@@ -407,8 +407,7 @@ def _number(content: Mapping[str, Any], key: str) -> int | None:
 
 def _guides(canvas: Canvas) -> list[list[Any]]:
     return [
-        [g.label, *(round(v, 1) for v in (g.left, g.top, g.right, g.bottom))]
-        for g in canvas.guides
+        [g.label, *(round(v, 1) for v in (g.left, g.top, g.right, g.bottom))] for g in canvas.guides
     ]
 
 

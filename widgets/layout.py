@@ -28,7 +28,7 @@ LABELLED = 1500
 """Up to so many nodes, there is room for every label at zoom 1."""
 SAMPLE = 48
 """Beyond that, each is repelled by so many."""
-STRETCH = np.array([1.7, 1.0])
+STRETCH = np.array([2.0, 1.0])
 """Forces act in a space that is squeezed like this: canvases and labels are wider than high."""
 _GOLDEN = np.pi * (3.0 - np.sqrt(5.0))
 _ANGLE = np.linspace(0, 2 * np.pi, 20, endpoint=False)
@@ -193,6 +193,6 @@ def _widen(pos: Floats, boxes: Floats) -> None:
         return
     low, high = np.percentile(pos, [4, 96], axis=0)
     there = float(np.prod(np.maximum(high - low, 1.0)))
-    wanted = 2.2 * float(boxes.prod(axis=1).sum())
+    wanted = (2.2 if len(pos) <= EXACT else 1.8) * float(boxes.prod(axis=1).sum())
     if there < wanted or len(pos) > EXACT:
         pos *= min(np.sqrt(wanted / there), 3.0)

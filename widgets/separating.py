@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -12,7 +13,7 @@ AGAIN = 6
 
 
 def separate(pos: Floats, old: int, boxes: Floats, rounds: int) -> None:
-    """Push overlapping boxes apart along the axis on which they overlap least, in place.
+    """Push overlapping boxes apart along the axis on which they overlap by the least part, in place.
 
     Args:
         pos: Centres, shape (n, 2).
@@ -38,9 +39,11 @@ def separate(pos: Floats, old: int, boxes: Floats, rounds: int) -> None:
                 return
             continue
         a, b, delta, overlap = a[hit], b[hit], delta[hit], overlap[hit]
-        axis = (overlap[:, 0] > overlap[:, 1]).astype(int)
+        # Least for the size of the boxes: labels are flat, and would be stacked into towers.
+        part = overlap / (boxes[a] + boxes[b])
+        axis = (part[:, 0] > part[:, 1]).astype(int)
         rows = np.arange(len(a))
-        shift = np.where(delta[rows, axis] >= 0, 0.6, -0.6) * (overlap[rows, axis] + 1.0)
+        shift = np.where(delta[rows, axis] >= 0, 1.0, -1.0) * (overlap[rows, axis] + 1.0)
         share = (b >= old) / ((a >= old).astype(float) + (b >= old))
         ends = np.concatenate([a, b])
         push = np.concatenate([-shift * (1.0 - share), shift * share])

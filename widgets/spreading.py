@@ -11,12 +11,14 @@ and a step costs no more for many nodes than a few sorts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Waves = npt.NDArray[np.complexfloating[Any, Any]]
 
 PIVOTS = 24
 STEPS = 64
@@ -133,7 +135,7 @@ class _Mesh:
     """The repulsion of unit masses, transformed, for a square mesh of *size* cells a side."""
 
     size: int
-    kernels: tuple[npt.NDArray[np.complex64], npt.NDArray[np.complex64]]
+    kernels: tuple[Waves, Waves]
 
     @staticmethod
     def of(size: int) -> _Mesh:

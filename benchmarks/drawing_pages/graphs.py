@@ -56,12 +56,16 @@ def invented(nodes: int, edges: int, seed: int = 0) -> tuple[pd.DataFrame, pd.Da
     pairs = np.array(ends[:edges])
     degree = np.bincount(pairs.ravel(), minlength=nodes)
     kinds = np.array(list(KINDS))
-    fields = np.array(["materials science", "biology", "medicine", "agronomy", "physics", "computing"])
+    fields = np.array(
+        ["materials science", "biology", "medicine", "agronomy", "physics", "computing"]
+    )
     names = [f"{rng.choice(_FIRST)} {rng.choice(_SECOND)} {n}" for n in range(nodes)]
     chosen = kinds[(theme * 3 + rng.integers(0, 4, size=nodes)) % len(kinds)]
     concepts = pd.DataFrame(
         {
-            "id": [f"local:{k}/{name.replace(' ', '-')}" for k, name in zip(chosen, names, strict=True)],
+            "id": [
+                f"local:{k}/{name.replace(' ', '-')}" for k, name in zip(chosen, names, strict=True)
+            ],
             "name": names,
             "kind": chosen,
             "n_works": np.maximum(1, degree // 2),
@@ -77,7 +81,9 @@ def invented(nodes: int, edges: int, seed: int = 0) -> tuple[pd.DataFrame, pd.Da
             "predicate": rng.choice(list(PREDICATES), size=edges),
             "family": "causal",
             "belief": np.round(rng.beta(4, 2, size=edges), 4),
-            "polarity": rng.choice(["positive", "negative", "mixed"], size=edges, p=[0.88, 0.07, 0.05]),
+            "polarity": rng.choice(
+                ["positive", "negative", "mixed"], size=edges, p=[0.88, 0.07, 0.05]
+            ),
             "n_evidence": rng.geometric(0.4, size=edges),
             "n_works": rng.geometric(0.6, size=edges),
             "first_year": pd.array(first, dtype="Int64"),

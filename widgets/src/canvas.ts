@@ -5,7 +5,7 @@
 
 import type { Camera } from "./camera.ts";
 import { h } from "./dom.ts";
-import { boxAt, Labels, Space, type View } from "./labels.ts";
+import { boxAt, labelled, Labels, Space, type View } from "./labels.ts";
 import { detailOf, Painter } from "./painting.ts";
 import { radiusAt, type Look, type Renderer } from "./renderer.ts";
 import type { Bounds, Scene } from "./scene.ts";
@@ -125,11 +125,14 @@ export class CanvasRenderer implements Renderer {
     edges.sort((a, b) => a - b);
     const detail = detailOf(nodes.length, edges.length, view.k);
     const painter = new Painter(g, scene, view, theme, this.ratio, look.predicate);
-    painter.guides(theme.font);
+    const ranked = scene.ranked(nodes);
+    const space = new Space(view);
+    painter.guides();
     painter.lines(edges, detail);
     painter.discs(nodes, detail);
-    const space = new Space(view);
-    for (const n of nodes) {
+    this.guideNames(g, scene, view, space, theme);
+    // In a crowd a label may lie over what is too small to have one itself.
+    for (const n of ranked.subarray(0, labelled(ranked.length))) {
       const r = radiusAt(scene.radius[n]!, view.k);
       const [x, y] = [painter.screenX(n), painter.screenY(n)];
       if (r > 2.5) space.take({ left: x - r, top: y - r, right: x + r, bottom: y + r });
@@ -139,7 +142,6 @@ export class CanvasRenderer implements Renderer {
       ? { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity }
       : { left: 3, right: this.width - camera.inset.right - 3, top: 0, bottom: this.height };
     if (!margin) this.labels.forget();
-    const ranked = scene.ranked(nodes);
     const placed = this.labels.place(scene, ranked, view, space, inner, (text) => this.measure(text, 12, 400));
     g.globalAlpha = 1;
     for (const { node, text, dx, dy } of placed.values()) {
@@ -153,6 +155,18 @@ export class CanvasRenderer implements Renderer {
     const end = performance.now();
     this.cost = old ? 0.5 * this.cost + 0.5 * (end - start) : end - start;
     this.shot.time = end;
+  }
+
+  private guideNames(g: CanvasRenderingContext2D, scene: Scene, view: View, space: Space, theme: Theme): void {
+    for (const { label, left, right, top } of scene.guides) {
+      const middle = ((left + right) / 2) * view.k + view.x;
+      const base = top * view.k + view.y - 5;
+      // A span of years that is too narrow for its name is told by where it begins.
+      const text = [label, label.split("–")[0]!].find((t) => this.measure(t, 12, 600) < (right - left) * view.k + 10);
+      if (!text) continue;
+      space.take(boxAt(middle, base, this.measure(text, 12, 600) / 2));
+      this.write(g, text, middle, base, 12, 600, theme.faint, theme.ground);
+    }
   }
 
   /** The bitmap, moved to where it belongs, and what is pointed at. */

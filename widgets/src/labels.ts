@@ -55,7 +55,14 @@ export class Space {
 const SQUARE = 4;
 /** With more nodes in sight than this, each field of so many pixels gets one label at most. */
 const MANY = 160;
+/** Of so many, only such a share may have one. */
+const TOP = 0.12;
 const FIELD = { width: 132, height: 30 };
+
+/** How many of so many nodes in sight may have a label. */
+export function labelled(nodes: number): number {
+  return nodes > MANY ? Math.max(MANY, Math.round(TOP * nodes)) : nodes;
+}
 
 export interface Label {
   node: number;
@@ -89,8 +96,9 @@ export class Labels {
     const placed = new Map<number, Label>();
     const fields = new Set<number>();
     const many = ranked.length > MANY;
+    const most = labelled(ranked.length);
     for (const again of [true, false]) {
-      for (let i = 0; i < ranked.length; i++) {
+      for (let i = 0; i < most; i++) {
         const node = ranked[i]!;
         const old = before.get(node);
         if ((old !== undefined) !== again) continue;

@@ -18,14 +18,17 @@ export interface Detail {
   heads: boolean;
   /** A rim of ground around nodes, which hides the lines that end there. */
   rims: boolean;
+  /** Squares in place of the smallest discs. */
+  squares: boolean;
 }
 
 export function detailOf(nodes: number, edges: number, k: number): Detail {
   return {
     wide: edges <= 700,
-    dashed: edges <= 6000,
+    dashed: edges <= 6000 && (k > 0.18 || edges <= 700),
     heads: edges <= 2500 && k > 0.2,
     rims: nodes <= 2500,
+    squares: nodes > 3000,
   };
 }
 
@@ -67,21 +70,14 @@ export class Painter {
     return this.scene.y[node]! * this.view.k + this.view.y;
   }
 
-  guides(font: string): void {
+  guides(): void {
     const { g, scene, view, theme } = this;
-    scene.guides.forEach((guide, i) => {
-      const left = guide.left * view.k + view.x;
-      const top = guide.top * view.k + view.y;
-      const width = (guide.right - guide.left) * view.k;
+    g.fillStyle = theme.faint;
+    scene.guides.forEach(({ left, top, right, bottom }, i) => {
       g.globalAlpha = i % 2 ? 0.05 : 0.1;
-      g.fillStyle = theme.faint;
-      g.fillRect(left, top, width, (guide.bottom - guide.top) * view.k);
-      g.globalAlpha = 1;
-      g.font = `600 12px ${font}`;
-      g.textAlign = "center";
-      g.textBaseline = "alphabetic";
-      if (g.measureText(guide.label).width < width - 4) g.fillText(guide.label, left + width / 2, Math.max(top + 15, Math.min(15, top + 40)));
+      g.fillRect(left * view.k + view.x, top * view.k + view.y, (right - left) * view.k, (bottom - top) * view.k);
     });
+    g.globalAlpha = 1;
   }
 
   /** All lines of a picture, in a few looks. */
@@ -121,7 +117,7 @@ export class Painter {
   raised(edge: number): void {
     const { scene, theme } = this;
     const polarity = scene.polarity.at(edge);
-    const detail = { wide: true, dashed: true, heads: true, rims: true };
+    const detail = { wide: true, dashed: true, heads: true, rims: true, squares: false };
     if (polarity === "mixed") return this.split([edge], detail, 2, 1);
     this.stroke([edge], detail, {
       colour: polarity === "negative" ? theme.negative : theme.accent,
@@ -214,25 +210,25 @@ export class Painter {
     g.globalAlpha = 1;
     if (detail.rims) {
       g.fillStyle = theme.ground;
-      this.fill(nodes, 1.5);
+      this.fill(nodes, 1.5, detail);
     }
     const kinds: number[][] = scene.kind.words.map(() => []);
     for (let i = 0; i < nodes.length; i++) kinds[scene.kind.codes[nodes[i]!]!]!.push(nodes[i]!);
     kinds.forEach((group, code) => {
       if (!group.length) return;
       g.fillStyle = kindColour(scene.kind.words[code]!);
-      this.fill(group, 0);
+      this.fill(group, 0, detail);
     });
   }
 
-  private fill(nodes: ArrayLike<number>, more: number): void {
+  private fill(nodes: ArrayLike<number>, more: number, detail: Detail): void {
     const { g, scene, view, ratio } = this;
     g.beginPath();
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i]!;
       const r = radiusAt(scene.radius[node]!, view.k) + more;
       const [x, y] = [this.screenX(node), this.screenY(node)];
-      if (r * ratio < 2) g.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+      if (detail.squares && r * ratio < 2) g.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
       else {
         g.moveTo(x + r, y);
         g.arc(x, y, r, 0, 2 * Math.PI);

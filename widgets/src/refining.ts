@@ -11,7 +11,7 @@ const SLICE = 10;
 /** Fewer nodes are laid out by the kernel as well as can be. */
 const FEW = 400;
 /** Canvases and labels are wider than high. */
-const STRETCH = 1.7;
+const STRETCH = 2;
 
 export class Refinement {
   private readonly scene: Scene;

@@ -31,5 +31,5 @@ export interface Renderer {
 
 /** Radius on the screen: grows more slowly than the distance between nodes. */
 export function radiusAt(radius: number, k: number): number {
-  return Math.max(1.4, radius * Math.min(1.8, Math.max(0.12, k ** 0.6)));
+  return Math.max(1.4, radius * Math.min(1.8, Math.max(0.2, k ** 0.5)));
 }
