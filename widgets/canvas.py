@@ -19,7 +19,7 @@ from widgets import layout
 from widgets.arrangements import LAYOUTS, Arrangement, Ground, Guide
 from widgets.protocol import Column, Rows, categories, numbers, text
 
-_NODE = ("id", "name", "kind", "n_works", "disciplines")
+_NODE = ("id", "name", "kind", "n_works", "disciplines", "members")
 _EDGE = (
     "statement", "subject", "object", "predicate", "polarity", "belief",
     "n_evidence", "n_works", "first_year", "last_year", "accepted",
@@ -66,9 +66,18 @@ class Canvas:
         )
 
     def radii(self) -> layout.Floats:
-        """Radius of each node at zoom 1, in pixels; its area grows with the works that name it."""
-        works = self.nodes["n_works"].to_numpy(float)
-        return np.asarray(np.clip(4.5 + 2.2 * np.sqrt(np.maximum(works, 0.0)), 6.0, 22.0))
+        """Radius of each node at zoom 1, in pixels.
+
+        Its area grows with the works that name a concept, or with the concepts of a community.
+        """
+        works = np.sqrt(np.maximum(self.nodes["n_works"].to_numpy(float), 0.0))
+        members = self.members()
+        held = np.clip(10.0 + 0.4 * np.sqrt(members), 14.0, 70.0)
+        return np.asarray(np.where(members > 0, held, np.clip(4.5 + 2.2 * works, 6.0, 22.0)))
+
+    def members(self) -> layout.Floats:
+        """How many concepts each node stands for that is a community; 0 for a concept."""
+        return self.nodes["members"].astype(float).fillna(0.0).to_numpy()
 
     def boxes(self) -> layout.Floats:
         """Width and height of each node with its label, shape (nodes, 2), in pixels."""
@@ -194,6 +203,7 @@ class Canvas:
                     "name": text(n["name"]),
                     "kind": categories(n["kind"]),
                     "n_works": numbers(n["n_works"], "u"),
+                    "members": numbers(self.members()[nodes:], "u"),
                     "radius": numbers(self.radii()[nodes:], "f4"),
                     **self._places(nodes),
                 },

@@ -20,7 +20,7 @@ import traitlets
 from kg.errors import PolymathError
 from kg.graph import Graph
 from kg.ontology import KINDS, PREDICATES
-from widgets import answers, picture, snapshot
+from widgets import answers, overview, picture, snapshot
 from widgets.canvas import Canvas
 from widgets.protocol import PROTOCOL, Ask, Header, Tell, pack
 
@@ -41,6 +41,8 @@ class _View:
 
     canvas: Canvas
     version: str
+    inside: str | None = None
+    """Community that is seen from above or opened, "" for the whole graph; None below that."""
     seq: int = 0
     revision: int = 0
 
@@ -189,6 +191,8 @@ class Explorer(anywidget.AnyWidget):
                 focus = canvas.number.get(concept)
             else:
                 note = self._not_found(self._asked, list(found["name"]))[0]
+        if not len(canvas.nodes) and overview.is_large(self._graph):
+            note = " ".join(filter(None, [note, self._enter(view, "")]))
         if not len(canvas.nodes):
             self._add(canvas, answers.overview(self._graph, self._limit, self._min_belief))
         if not len(canvas.nodes):
@@ -200,6 +204,19 @@ class Explorer(anywidget.AnyWidget):
                 )
         self._focus, self._note = focus, note
         return view
+
+    def _enter(self, view: _View, inside: str) -> str:
+        """Show a community from above, or what it holds. Returns what to tell about it."""
+        above, note = overview.seen_from_above(self._graph, inside), ""
+        if above is None and not inside:
+            return ""
+        if above is None:
+            above, total = overview.held_by(self._graph, inside)
+            if total > len(above.concepts):
+                note = f"The {len(above.concepts):,} most central of {total:,} concepts."
+        view.canvas, view.inside = Canvas(), inside
+        self._add(view.canvas, above)
+        return note
 
     @staticmethod
     def _add(canvas: Canvas, piece: answers.Piece) -> tuple[int, int, tuple[int, ...]]:
@@ -260,6 +277,7 @@ class Explorer(anywidget.AnyWidget):
             Ask.CONCEPT: self._concept,
             Ask.EVIDENCE: self._evidence,
             Ask.ARRANGE: self._arrange,
+            Ask.OPEN: self._open,
         }
         kind = str(content.get("kind"))
         if kind not in handlers:
@@ -285,33 +303,51 @@ class Explorer(anywidget.AnyWidget):
         view = self._views.get(name)
         if view is None:
             latest = self._latest()
-            view = _View(latest.canvas.copy(), latest.version)
+            view = _View(latest.canvas.copy(), latest.version, latest.inside)
             self._views[name] = view
             while len(self._views) > _VIEWS:
                 self._views.popitem(last=False)
-        return self._full(view)
+        return self._full(view, note=self._note, focus=self._focus)
 
     def _reset(self, name: str, _content: Mapping[str, Any]) -> _Answer:
         """Back to the canvas that the cell asked for, as the graph is now."""
         view, fresh = self._view(name), self._begin()
-        view.canvas, view.version = fresh.canvas, fresh.version
+        view.canvas, view.version, view.inside = fresh.canvas, fresh.version, fresh.inside
         self._first = None
-        return self._full(view)
+        return self._full(view, note=self._note, focus=self._focus)
 
-    def _full(self, view: _View) -> _Answer:
+    def _open(self, name: str, content: Mapping[str, Any]) -> _Answer:
+        """Open a community, named by its number on the canvas or by its id; "" is the whole graph."""
+        view, node = self._view(name), _number(content, "node")
+        inside = str(content.get("id") or "")
+        if node is not None:
+            concept = view.canvas.concept(node)
+            if not concept.startswith(overview.COMMUNITY):
+                raise PolymathError(
+                    "This is a concept and no community; expand it to see more of it."
+                )
+            inside = concept.removeprefix(overview.COMMUNITY)
+        note = self._enter(view, inside)
+        return self._full(view, note=note, focus=None)
+
+    def _full(self, view: _View, *, note: str, focus: int | None) -> _Answer:
         view.revision += 1
         fields = {
             "revision": view.revision,
             "url": self._graph.url,
             "version": view.version,
             "query": self.query,
-            "focus": self._focus,
-            "note": self._note,
+            "focus": focus,
+            "note": note,
+            "way": [] if view.inside is None else overview.way_to(self._graph, view.inside),
             "arranged": view.canvas.arranged,
             "guides": _guides(view.canvas),
             "settled": view.canvas.settled,
             "kinds": dict(KINDS),
-            "predicates": {p.name: [p.label, p.symmetric] for p in PREDICATES.values()},
+            "predicates": {
+                **{p.name: [p.label, p.symmetric] for p in PREDICATES.values()},
+                overview.LINKED: [overview.LINKED, True],
+            },
         }
         return _Answer(Tell.FULL, fields, *pack(view.canvas.tables()))
 
@@ -343,6 +379,11 @@ class Explorer(anywidget.AnyWidget):
             raise PolymathError(
                 f"The graph has no concept {concept!r} any more; start over to see it as it is now."
             )
+        if view.canvas.members().any():
+            # A concept does not stand among communities: from here on the canvas is about it.
+            view.canvas, view.inside = Canvas(), None
+            self._add(view.canvas, piece)
+            return self._full(view, note=note, focus=view.canvas.number[concept])
         nodes, edges, around = self._add(view.canvas, piece)
         base = view.revision
         view.revision += 1

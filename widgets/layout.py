@@ -74,7 +74,7 @@ def place(
         pos = spread(n, pairs, EDGE, rng)
     else:
         _start(pos, old, pairs, rng)
-        _simulate(pos, old, pairs, int(np.clip(60_000 / n, 80, 320)), rng)
+        _simulate(pos, old, pairs, int(min(320, 60 + 6 * n, max(60_000 / n, 80))), rng)
     pos *= STRETCH
     if known is not None:
         pos[:old] = known

@@ -64,6 +64,7 @@ class Ask(StrEnum):
     CONCEPT = "concept"
     EVIDENCE = "evidence"
     ARRANGE = "arrange"
+    OPEN = "open"
 
 
 class Tell(StrEnum):

@@ -9,7 +9,6 @@ import { boxAt, labelled, Labels, Space, type View } from "./labels.ts";
 import { detailOf, Painter } from "./painting.ts";
 import { radiusAt, type Look, type Renderer } from "./renderer.ts";
 import type { Bounds, Scene } from "./scene.ts";
-import { shorten } from "./text.ts";
 import type { Theme } from "./theme.ts";
 
 /** A picture that takes longer is not painted in every frame of a movement (milliseconds). */
@@ -112,7 +111,7 @@ export class CanvasRenderer implements Renderer {
     g.fillStyle = theme.ground;
     g.fillRect(0, 0, view.width, view.height);
     g.lineJoin = "round";
-    const reach = (40 + 1) / view.k;
+    const reach = (radiusAt(scene.largest, view.k) + 2) / view.k;
     const box: Bounds = {
       left: -view.x / view.k - reach, top: -view.y / view.k - reach,
       right: (view.width - view.x) / view.k + reach, bottom: (view.height - view.y) / view.k + reach,
@@ -245,7 +244,7 @@ export class CanvasRenderer implements Renderer {
   ): void {
     const g = this.front;
     for (const node of new Set(strong)) {
-      const text = shorten(scene.names[node]!, 60);
+      const text = scene.label(node, 60);
       const half = this.measure(text, 12, 600) / 2 + 3;
       const [x, y] = [painter.screenX(node), painter.screenY(node)];
       if (x < 0 || y < 0 || x > this.width || y > this.height) continue;

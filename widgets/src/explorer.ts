@@ -11,7 +11,7 @@ import { Scene } from "./scene.ts";
 import { Search } from "./search.ts";
 import { Stage } from "./stage.ts";
 import { StatementTable } from "./table.ts";
-import { count } from "./text.ts";
+import { count, shorten } from "./text.ts";
 
 const SILENT = "The kernel does not answer; restart it and run the cell again.";
 const LAYOUTS: Record<string, string> = {
@@ -36,6 +36,7 @@ export class Explorer {
   private readonly error = h("div", { class: "pm-error", role: "alert", hidden: true, "data-testid": "error" });
   private readonly note = h("div", { class: "pm-note", hidden: true, "data-testid": "note" });
   private readonly help = keysHelp();
+  private readonly way = h("nav", { class: "pm-way", hidden: true, "aria-label": "Communities", "data-testid": "way" });
   private readonly panel: Panel;
   private readonly toggles: Record<"graph" | "table", HTMLButtonElement>;
   private readonly progress = h("div", { class: "pm-progress", hidden: true, "data-testid": "busy" });
@@ -68,9 +69,9 @@ export class Explorer {
       return { label: known?.[0] ?? name.replaceAll("_", " "), symmetric: known?.[1] ?? false };
     };
     this.stage = new Stage(this.root, this.scene, predicate, {
-      openNode: (node) => void this.openConcept({ node }),
-      openEdge: (edge) => void this.openEvidence({ edge }),
-      expand: (node) => void this.expand({ node }),
+      openNode: (node) => void (this.scene.members[node] ? this.aboutCommunity(node) : this.openConcept({ node })),
+      openEdge: (edge) => void this.openEdge(edge),
+      expand: (node) => void (this.scene.members[node] ? this.enter({ node }) : this.expand({ node })),
       hide: (node) => this.hide(node),
       walkedTo: (node) => this.say(
         `${this.scene.names[node]}, ${this.scene.kind.at(node)}, ${count(this.scene.shownEdgesOf(node).length, "statement")} here.`,
@@ -89,7 +90,7 @@ export class Explorer {
       },
       this.channel.view,
     );
-    this.table = new StatementTable(this.scene, (p) => predicate(p).label, (edge) => void this.openEvidence({ edge }));
+    this.table = new StatementTable(this.scene, (p) => predicate(p).label, (edge) => void this.openEdge(edge));
     this.panel = new Panel(
       this.root,
       ({ kind, id }) => void (kind === "concept" ? this.openConcept({ id }, true) : this.openEvidence({ id })),
@@ -139,7 +140,7 @@ export class Explorer {
     );
     this.root.append(
       tools,
-      h("div", { class: "pm-main" }, this.stage.element, this.table.element, this.legend.element, this.note, this.panel.element, this.help, this.error),
+      h("div", { class: "pm-main" }, this.stage.element, this.table.element, this.legend.element, this.way, this.note, this.panel.element, this.help, this.error),
       h("div", { class: "pm-status" }, this.status, h("span", { class: "pm-space" }), this.counts),
     );
   }
@@ -226,6 +227,7 @@ export class Explorer {
     this.scene.clear();
     this.scene.add(tables["nodes"]!, tables["edges"]!);
     this.guide(message);
+    this.tellWay((message["way"] ?? []) as [string, string][]);
     const { look } = this.stage;
     Object.assign(look, { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null });
     const note = String(message["note"] ?? "");
@@ -234,7 +236,9 @@ export class Explorer {
     this.note.hidden = !empty;
     const focus = message["focus"] as number | null;
     const about = focus === null ? "" : ` around ${this.scene.names[focus] ?? "it"}`;
-    this.say(note || `${count(this.scene.nodes, "concept")} and ${count(this.scene.edges, "statement")}${about}.`);
+    const communities = this.scene.members.subarray(0, this.scene.nodes).reduce((a, b) => a + b, 0);
+    if (communities) this.say(note || `${count(this.scene.nodes, "community", "communities")} of ${count(communities, "concept")}; double-click opens one.`);
+    else this.say(note || `${count(this.scene.nodes, "concept")} and ${count(this.scene.edges, "statement")}${about}.`);
     this.refresh();
     this.stage.fit(false);
     if (!message["settled"]) this.refinement.start();
@@ -273,6 +277,10 @@ export class Explorer {
   private delta(reply: Reply): number | null {
     const { message, tables } = reply;
     const { scene } = this;
+    if (message.kind === "graph/full") {
+      this.full(reply);
+      return message["focus"] as number | null;
+    }
     if (message["base"] !== this.revision || message["first_node"] !== scene.nodes || message["first_edge"] !== scene.edges) {
       void this.hello();
       return null;
@@ -300,6 +308,39 @@ export class Explorer {
     this.stage.enter(fresh.filter((n) => n !== focus), () => from);
     this.refresh();
     return focus;
+  }
+
+  /** Open a community: its parts, or what it holds. */
+  private async enter(what: { node: number } | { id: string }): Promise<void> {
+    this.panel.close();
+    this.say("Opening …");
+    this.full(await this.ask("open", what));
+  }
+
+  private aboutCommunity(node: number): void {
+    const { scene } = this;
+    this.stage.select(node, null);
+    this.say(`${scene.names[node]}: a community of ${count(scene.members[node]!, "concept")}; double-click or E opens it.`);
+  }
+
+  private openEdge(edge: number): void {
+    const { scene } = this;
+    const [a, b] = [scene.subject[edge]!, scene.object[edge]!];
+    if (!scene.members[a]) return void this.openEvidence({ edge });
+    this.stage.select(null, edge);
+    this.say(`${count(scene.evidence[edge]!, "statement")} join ${scene.names[a]} and ${scene.names[b]}.`);
+  }
+
+  /** Where among communities the canvas is, each of them a button. */
+  private tellWay(way: readonly [id: string, name: string][]): void {
+    this.way.hidden = way.length === 0;
+    this.way.replaceChildren(...way.flatMap(([id, name], i) => {
+      const last = i === way.length - 1;
+      const step = last
+        ? h("span", { "aria-current": "location" }, shorten(name, 48))
+        : h("button", { type: "button", onclick: () => void this.enter({ id }) }, shorten(name, 32));
+      return i ? [h("span", { "aria-hidden": "true" }, "›"), step] : [step];
+    }));
   }
 
   /** Lay the canvas out in another way; everything glides there. */

@@ -2,7 +2,6 @@
 
 import { radiusAt } from "./renderer.ts";
 import type { Bounds, Point, Scene } from "./scene.ts";
-import { shorten } from "./text.ts";
 
 /** How the scene lies on a picture: x on the picture is x of the scene times k, plus x of the view. */
 export interface View {
@@ -128,7 +127,7 @@ export class Labels {
     scene: Scene, node: number, x: number, y: number, k: number, space: Space, inner: Bounds, wide: (text: string) => number,
   ): Label | null {
     const r = radiusAt(scene.radius[node]!, k);
-    const text = shorten(scene.names[node]!, 28);
+    const text = scene.label(node, 28);
     const half = wide(text) / 2 + 2;
     const pull = towardNeighbours(scene, node);
     const places = [

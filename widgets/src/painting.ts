@@ -217,7 +217,8 @@ export class Painter {
     kinds.forEach((group, code) => {
       if (!group.length) return;
       g.fillStyle = kindColour(scene.kind.words[code]!);
-      this.fill(group, 0, detail);
+      this.fill(group.filter((n) => !scene.members[n]), 0, detail);
+      for (const node of group) if (scene.members[node]) this.community(node);
     });
   }
 
@@ -239,6 +240,28 @@ export class Painter {
       }
     }
     g.fill();
+  }
+
+  /** A community is a disc full of dots, the more the more concepts it holds. */
+  private community(node: number): void {
+    const { g, scene, view } = this;
+    const r = radiusAt(scene.radius[node]!, view.k);
+    const [x, y] = [this.screenX(node), this.screenY(node)];
+    g.globalAlpha = 0.22;
+    g.beginPath();
+    g.arc(x, y, r, 0, 2 * Math.PI);
+    g.fill();
+    g.globalAlpha = 0.9;
+    g.beginPath();
+    // Dots on a sunflower lie evenly; no more are painted than can be told apart.
+    const dots = Math.min(scene.members[node]!, Math.round((r * r) / 9), 400);
+    for (let i = 0; i < dots; i++) {
+      const out = (r - 2) * Math.sqrt((i + 0.5) / dots);
+      const turn = i * 2.399963;
+      g.rect(x + out * Math.cos(turn) - 0.9, y + out * Math.sin(turn) - 0.9, 1.8, 1.8);
+    }
+    g.fill();
+    g.globalAlpha = 1;
   }
 
   ring(node: number, width: number): void {

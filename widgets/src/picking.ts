@@ -6,11 +6,10 @@ import type { Point, Scene } from "./scene.ts";
 
 /** So far from a node's rim and from a line a pointer still means it, in pixels. */
 const REACH = { node: 5, edge: 7 };
-const LARGEST = 40;
 
 export function nodeAt(scene: Scene, camera: Camera, at: Point): number | null {
   const p = camera.toScene(at);
-  const reach = (LARGEST + REACH.node) / camera.k;
+  const reach = (radiusAt(scene.largest, camera.k) + REACH.node) / camera.k;
   const box = { left: p.x - reach, top: p.y - reach, right: p.x + reach, bottom: p.y + reach };
   let best: number | null = null;
   let least = Infinity;

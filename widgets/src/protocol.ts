@@ -13,7 +13,7 @@ export interface Model {
   off(event: string, callback: (...args: never[]) => void): void;
 }
 
-export type Ask = "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence" | "arrange";
+export type Ask = "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence" | "arrange" | "open";
 
 interface Described {
   rows: number;

@@ -2,6 +2,7 @@
 
 import { Grid } from "./grid.ts";
 import type { Table } from "./protocol.ts";
+import { shorten } from "./text.ts";
 
 export interface Point {
   x: number;
@@ -78,6 +79,10 @@ export class Scene {
   radius = new Float32Array(0);
   works = new Uint32Array(0);
   degree = new Uint32Array(0);
+  /** How many concepts a node stands for that is a community; 0 for a concept. */
+  members = new Uint32Array(0);
+  /** Radius of the largest node. */
+  largest = 0;
   /** 1 where a person hid the node. */
   hidden = new Uint8Array(0);
   /** 1 where it is to be seen: not hidden, and of a kind that is switched on. */
@@ -115,6 +120,7 @@ export class Scene {
     this.names = [];
     for (const words of [this.kind, this.predicate, this.polarity]) words.clear();
     this.hidden.fill(0);
+    this.largest = 0;
     this.guides = [];
     this.changed();
   }
@@ -129,6 +135,8 @@ export class Scene {
     this.y = appended(this.y, n, nodes, "y");
     this.radius = appended(this.radius, n, nodes, "radius");
     this.works = appended(this.works, n, nodes, "n_works");
+    this.members = appended(this.members, n, nodes, "members");
+    for (let i = n; i < this.nodes; i++) this.largest = Math.max(this.largest, this.radius[i]!);
     this.hidden = grown(this.hidden, this.nodes);
 
     const e = this.edges;
@@ -245,6 +253,12 @@ export class Scene {
   /** The end of an edge that is not this node. */
   other(edge: number, node: number): number {
     return this.subject[edge] === node ? this.object[edge]! : this.subject[edge]!;
+  }
+
+  /** What is written beside a node. */
+  label(node: number, most: number): string {
+    const name = shorten(this.names[node]!, most);
+    return this.members[node] ? `${name} · ${this.members[node]!.toLocaleString("en")}` : name;
   }
 
   firstYear(edge: number): number | null {
