@@ -116,7 +116,7 @@ class _Completer:
             return True
         if closed(tokens[0].key) or closed(tokens[-1].key):
             return False
-        return self.names.known(words_of(tokens, self.text))
+        return self.names.known(words_of(tokens, self.text)) is not None
 
     def _joined(self, start: int, form: str) -> str:
         if start < len(self.tokens):

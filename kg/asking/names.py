@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.fuzz import ratio
 
-from kg.finding import find_named
+from kg.finding import CANDIDATES, find_named
 from kg.schema import NODES
-from kg.search import fold, names_of, score
+from kg.search import fold, names_of, score, terms_of_query, tokens
 from kg.stores.base import Store
 
 KNOWN = 0.6
@@ -21,6 +21,7 @@ _LIKE = 0.78
 _LIKE_FROM = 5
 """Letters; of a shorter name a part that is the same says little."""
 _REMEMBERED = 512
+_DEEP = 5000
 _COLUMNS = ("id", "name", "kind", "aliases", "surfaces", "n_works")
 
 
@@ -45,6 +46,7 @@ class Names:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: OrderedDict[str, list[Named]] = OrderedDict()
+        self._exact: OrderedDict[str, Named | None] = OrderedDict()
 
     def find(self, text: str) -> list[Named]:
         """Concepts that are called so, best first; an id stands for its concept."""
@@ -56,28 +58,59 @@ class Names:
         self._known.move_to_end(key)
         return self._known[key]
 
-    def _ask(self, text: str) -> list[Named]:
+    def exact(self, text: str) -> Named | None:
+        """The concept that is called exactly so and is spoken of most, or has this id; None if none is.
+
+        Cheaper than :meth:`find`, for it looks for no typing errors.
+        """
+        key = " ".join(text.split())
+        if key not in self._exact:
+            self._exact[key] = self._called(key)
+            while len(self._exact) > _REMEMBERED:
+                self._exact.popitem(last=False)
+        self._exact.move_to_end(key)
+        return self._exact[key]
+
+    def _called(self, text: str) -> Named | None:
+        table, asked = NODES["Concept"], tokens(text)
         with self._store.reading() as reader:
-            table = NODES["Concept"]
             rows = table.dicts(reader.select(table, "id", [text], _COLUMNS), _COLUMNS)
         if rows:
-            return [_named(rows[0], 1.0, str(rows[0]["name"]))]
+            return _named(rows[0], 1.0, str(rows[0]["name"]))
+        # A name of one common word stands in so many other names that the index's best miss it.
+        many = _DEEP if len(asked) == 1 else CANDIDATES
+        hits = [i for i, _ in self._store.find(table, terms_of_query(text, misspelt=False), many)]
+        with self._store.reading() as reader:
+            rows = table.dicts(reader.select(table, "id", hits[:CANDIDATES], _COLUMNS), _COLUMNS)
+            if hits[CANDIDATES:]:
+                brief = reader.select(table, "id", hits[CANDIDATES:], ("id", "name"))
+                same = [i for i, name in brief if tokens(name) == asked]
+                rows += table.dicts(reader.select(table, "id", same, _COLUMNS), _COLUMNS)
+        found = [r for r in rows if any(tokens(n) == asked for n in names_of("Concept", r))]
+        best = min(found, key=lambda r: (-r["n_works"], r["id"]), default=None)
+        return None if best is None else _named(best, 1.0, text)
+
+    def _ask(self, text: str) -> list[Named]:
         found: dict[str, Named] = {}
         for form in _forms(text):
+            exact = self.exact(form)
+            if exact is not None:
+                found[exact.id] = exact
+                if exact.id == form:
+                    break
             for row, scored in find_named(self._store, "Concept", form, OFFERED, _COLUMNS, ()):
-                # A name in another number is as good as the name.
                 if _like(form, row):
                     scored = max(scored, KNOWN)
+                # A name in another number is as good as the name.
                 if row["id"] not in found or found[row["id"]].score < scored:
                     found[row["id"]] = _named(row, scored, form)
             if any(n.score >= 1.0 for n in found.values()):
                 break
         return sorted(found.values(), key=lambda n: (-n.score, -n.n_works, n.id))[:OFFERED]
 
-    def known(self, text: str) -> bool:
-        """Whether a concept is called exactly so."""
-        found = self.find(text)
-        return bool(found) and found[0].score >= 1.0
+    def known(self, text: str) -> Named | None:
+        """The concept that is called exactly so, or so without an article or in the other number."""
+        return next((n for form in _forms(text) if (n := self.exact(form)) is not None), None)
 
 
 def _named(row: dict[str, object], scored: float, asked: str) -> Named:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from kg.asking.grammar import Filled, Fit, Line, filters, forms, readings
+from kg.asking.grammar import Fit, Line, filters, forms, readings
 from kg.asking.lexicon import Forms, lexicon
 from kg.asking.meaning import question_of
 from kg.asking.mending import closed_words, mended
@@ -133,7 +133,10 @@ class _Reader:
         self.disciplines = disciplines
 
     def read(self, tokens: list[Token]) -> Reading:
-        best = self._best(tokens)
+        # Most texts are typed well, and looking for exact names is quick.
+        best = self._best(tokens, exactly=True)
+        if best is None or best.score < 1.0:
+            best = self._best(tokens)
         said: list[str] = []
         if best is None or best.score < SURE:
             better = mended(tokens)
@@ -156,10 +159,10 @@ class _Reader:
 
     # ------------------------------------------------------------------ weighing
 
-    def _best(self, tokens: Sequence[Token]) -> _Read | None:
+    def _best(self, tokens: Sequence[Token], *, exactly: bool = False) -> _Read | None:
         best: _Read | None = None
         for fit, taken in self._fits(tokens):
-            one = self._resolved(fit, taken, best.score if best else 0.0)
+            one = self._resolved(fit, taken, best.score if best else 0.0, exactly=exactly)
             if one is not None and (best is None or one.rank > best.rank):
                 best = one
         return best
@@ -178,18 +181,20 @@ class _Reader:
                 seen.add(core.tokens)
                 yield (core, tuple(taken)) if core.tokens else (_everything(), tuple(taken))
 
-    def _resolved(self, fit: Fit, taken: tuple[Fit, ...], least: float) -> _Read | None:
+    def _resolved(
+        self, fit: Fit, taken: tuple[Fit, ...], least: float, *, exactly: bool = False
+    ) -> _Read | None:
         """The fit with its ends; None as soon as one of them is worse than *least*."""
         ends = {}
         for slot, filled in fit.slots.items():
             if slot in ("a", "b", "c", "d"):
-                ends[slot] = self._end(filled, concept=slot in ("c", "d"))
+                alone = slot in ("c", "d")
+                ends[slot] = self._end(filled.tokens, concept=alone, exactly=exactly)
                 if ends[slot].score < least:
                     return None
         return _Read(fit, taken, ends)
 
-    def _end(self, filled: Filled, *, concept: bool) -> _End:
-        tokens = filled.tokens
+    def _end(self, tokens: tuple[Token, ...], *, concept: bool, exactly: bool) -> _End:
         kind = None
         if not concept:
             if key_of(tokens) in lexicon().anything:
@@ -198,7 +203,9 @@ class _Reader:
             kind = kinds[0] if kinds else None
             if kind is not None and kind.plural:
                 return _End(End(kinds=kind.meanings), _KIND, tokens)
-        found = tuple(self.names.find(words_of(tokens, self.text)))
+        asked = words_of(tokens, self.text)
+        exact = self.names.known(asked)
+        found = (exact,) if exact else () if exactly else tuple(self.names.find(asked))
         if kind is not None and (not found or found[0].score < 1.0):
             return _End(End(kinds=kind.meanings), _BARE_KIND, tokens, found)
         if not found:
@@ -216,7 +223,7 @@ class _Reader:
                 asked = words_of(end.tokens, self.text)
                 if asked.casefold() != end.end.name.casefold():
                     notes.append(f"Read “{asked}” as “{end.end.name}”.")
-        named = best.ends["c"].named if best.fit.shape == "named" else ()
+        named = self._called(best.ends["c"]) if best.fit.shape == "named" else []
         return Reading(
             question_of(best.fit, best.filters, {s: e.end for s, e in best.ends.items()}),
             " ".join(notes),
@@ -231,7 +238,7 @@ class _Reader:
             if not end.tokens:
                 continue
             # "diseases" are a kind, but there may be a concept of that name too.
-            called = end.named or tuple(self.names.find(words_of(end.tokens, self.text)))
+            called = self._called(end)
             enough = 1.0 if end.score >= 1.0 else least
             others = [n for n in called if n.id != end.end.concept and n.score >= enough]
             for other in others[:_ALSO]:
@@ -240,6 +247,9 @@ class _Reader:
                 text = self._replaced(end.tokens, other.id if same else other.name)
                 found.append(Suggestion(text, why, other.id))
         return tuple(found)
+
+    def _called(self, end: _End) -> list[Named]:
+        return self.names.find(words_of(end.tokens, self.text))
 
     def _replaced(self, tokens: Sequence[Token], name: str) -> str:
         return self.text[: tokens[0].start] + name + self.text[tokens[-1].end :]
@@ -312,9 +322,9 @@ class _Reader:
         for i, j in islice(spans, _SPANS):
             key = key_of(tokens[i:j])
             if len(key) > 1 and key not in closed_words():
-                found = self.names.find(words_of(tokens[i:j], self.text))
-                if found and found[0].score >= 1.0:
-                    return i, j, found[0]
+                found = self.names.exact(words_of(tokens[i:j], self.text))
+                if found is not None:
+                    return i, j, found
         return None
 
     def _not_understood(self, best: _Read) -> Reading:
