@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ from kg.errors import PolymathError
 from kg.schema import NODES
 from kg.stores.base import Store
 
+_JOINERS = "\u200c\u200d"
+"""They are seen, in Persian and in emoji."""
 _CONCEPTS = ("subject", "object", "concept")
 _YEARS = ("year", "first_year", "last_year", "n_rows")
 
@@ -168,8 +171,12 @@ class Asker:
 
 
 def _whole(text: str) -> str:
-    """The text without halves of characters, which no store can be asked for."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """The text without what cannot be seen, such as marks of direction, and without halves of characters."""
+    kinds = ((c, unicodedata.category(c)) for c in text)
+    seen = (
+        " " if kind == "Cc" else c for c, kind in kinds if kind not in ("Cf", "Cs") or c in _JOINERS
+    )
+    return "".join(seen)
 
 
 def _ordered(rows: pd.DataFrame, ids: list[str]) -> pd.DataFrame:

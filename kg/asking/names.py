@@ -20,6 +20,7 @@ _LIKE = 0.78
 """A name of which so much is the same, letter by letter, is the same but for typing: "grafene"."""
 _LIKE_FROM = 5
 """Letters; of a shorter name a part that is the same says little."""
+ARTICLES = ("the", "a", "an")
 _REMEMBERED = 512
 _DEEP = 5000
 _COLUMNS = ("id", "name", "kind", "aliases", "surfaces", "n_works")
@@ -140,7 +141,7 @@ def _forms(text: str) -> Sequence[str]:
     """
     forms = [text]
     head, _, rest = text.partition(" ")
-    if fold(head) in ("the", "a", "an") and rest:
+    if fold(head) in ARTICLES and rest:
         forms.append(rest)
     last = forms[-1]
     if last.isascii() and len(last) > 4 and last[-1].isalpha():

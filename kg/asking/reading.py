@@ -15,7 +15,7 @@ from kg.asking.grammar import Fit, Line, filters, forms, readings
 from kg.asking.lexicon import Forms, lexicon
 from kg.asking.meaning import question_of
 from kg.asking.mending import closed_words, mended
-from kg.asking.names import KNOWN, Named, Names
+from kg.asking.names import ARTICLES, KNOWN, Named, Names
 from kg.asking.question import End, Question
 from kg.asking.tokens import Token, key_of, tokenise, words_of
 from kg.finding import SURE
@@ -31,7 +31,11 @@ _THING = 0.8
 """What is asked for otherwise than as a concept ("datasets") is seldom meant as one."""
 _PARTLY = 12
 """So many readings are looked through for names that are known in part."""
-_SPANS = 25
+_SPANS = 60
+_LOOKED_FOR = 24
+"""So many names are looked for with their typing errors forgiven; of the rest only exact ones."""
+_NAME = 16
+"""No name has more words, or Chinese characters."""
 _ALSO = 3
 
 
@@ -131,6 +135,7 @@ class _Reader:
         self.text = text
         self.names = names
         self.disciplines = disciplines
+        self._looked_for: set[str] = set()
 
     def read(self, tokens: list[Token]) -> Reading:
         # Most texts are typed well, and looking for exact names is quick.
@@ -199,13 +204,14 @@ class _Reader:
         if not concept:
             if key_of(tokens) in lexicon().anything:
                 return _End(End(), 1.0)
-            kinds = [f.word for stop, f in Line(tokens).kinds_at(0) if stop == len(tokens)]
-            kind = kinds[0] if kinds else None
-            if kind is not None and kind.plural:
+            kinds = [f for stop, f in Line(tokens).kinds_at(0) if stop == len(tokens)]
+            kind = kinds[0].word if kinds else None
+            # "which material" is a kind too; "the disease" is one disease.
+            chosen = bool(kinds) and len(kinds[0].tokens) < len(tokens)
+            many = chosen and tokens[0].key not in ARTICLES
+            if kind is not None and (kind.plural or many):
                 return _End(End(kinds=kind.meanings), _KIND, tokens)
-        asked = words_of(tokens, self.text)
-        exact = self.names.known(asked)
-        found = (exact,) if exact else () if exactly else tuple(self.names.find(asked))
+        found = self._found(tokens, exactly=exactly) if len(tokens) <= _NAME else ()
         if kind is not None and (not found or found[0].score < 1.0):
             return _End(End(kinds=kind.meanings), _BARE_KIND, tokens, found)
         if not found:
@@ -213,6 +219,16 @@ class _Reader:
         best = found[0]
         score = best.score * (_THING if key_of(tokens) in lexicon().things else 1.0)
         return _End(End(best.id, best.name), score, tokens, found)
+
+    def _found(self, tokens: tuple[Token, ...], *, exactly: bool) -> tuple[Named, ...]:
+        asked = words_of(tokens, self.text)
+        exact = self.names.known(asked)
+        if exact is not None:
+            return (exact,)
+        if exactly or (asked not in self._looked_for and len(self._looked_for) >= _LOOKED_FOR):
+            return ()
+        self._looked_for.add(asked)
+        return tuple(self.names.find(asked))
 
     # ------------------------------------------------------------------ answering
 

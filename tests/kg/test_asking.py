@@ -71,6 +71,9 @@ READ = [
     # kind – predicate – concept, both ways round
     ("materials used for energy storage", "any material is used for energy storage"),
     ("Which MATERIALS can be used for energy storage?", "any material is used for energy storage"),
+    ("which material is used for energy storage", "any material is used for energy storage"),
+    ("what causes the disease", "anything causes disease"),
+    ("\u202ewhat causes\u202c migraine", "anything causes migraine"),
     ("materials for batteries", "any material is used for battery"),
     ("what causes migraine?", "anything causes migraine"),
     ("what is migraine caused by", "anything causes migraine"),
