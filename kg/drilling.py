@@ -8,6 +8,7 @@ reads nothing else; for a server, it is kept as long as the process runs.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -32,12 +33,12 @@ from kg.communities import (
     described,
 )
 from kg.errors import RecordError
-from kg.louvain import Arcs, louvain
+from kg.louvain import Arcs, coarser, louvain
 from kg.network import Floats, Ints, Network, network
 from kg.stores.base import Store
 
 SEED = 0
-RESOLUTIONS = (1.0, 0.5, 0.25, 0.12, 0.06, 0.03)
+RESOLUTIONS = (0.5, 0.25, 0.12, 0.06, 0.03)
 COVERED = 0.8
 """Coarser communities are taken until those that are shown hold this share of the concepts."""
 FORMAT = 1
@@ -165,13 +166,13 @@ def _parted(store: Store, inside: str) -> tuple[Network, Parting]:
 
 def _labels(arcs: Arcs) -> Ints:
     """Communities as coarse as it takes for those that fit on a screen to hold most concepts."""
-    tried = []
-    for resolution in RESOLUTIONS:
-        tried.append(louvain(arcs, seed=SEED, resolution=resolution))
-        if not arcs.n or (tried[-1] < SHOWN).mean() >= COVERED:
-            return tried[-1]
+    finest = louvain(arcs, seed=SEED)
+    coarse = (coarser(arcs, finest, seed=SEED, resolution=r) for r in RESOLUTIONS)
+    for labels in itertools.chain([finest], coarse):
+        if not arcs.n or (labels < SHOWN).mean() >= COVERED:
+            return labels
     # Thousands of pieces that nothing joins: coarser communities would only hide the others.
-    return tried[0]
+    return finest
 
 
 def _inside(store: Store, community: str) -> tuple[Network, Ints]:

@@ -220,9 +220,10 @@ def _count(
     column: Codes[str] | Codes[tuple[str, ...]], of: Ints, there: Ints, facet: str
 ) -> dict[str, int]:
     """Different neighbours by value of a column; a concept of two disciplines counts for both."""
-    pairs = np.unique(np.column_stack([column.codes[of], there]), axis=0)
+    width = int(there.max(initial=0)) + 1
+    pairs = np.unique(column.codes[of] * width + there)
     counts: dict[str, int] = {}
-    for code, n in zip(*np.unique(pairs[:, 0], return_counts=True), strict=True):
+    for code, n in zip(*np.unique(pairs // width, return_counts=True), strict=True):
         value = column.values[code]
         for one in (value,) if isinstance(value, str) else value:
             counts[one] = counts.get(one, 0) + int(n)

@@ -14,6 +14,8 @@ import pandas as pd
 from kg import walking
 from kg.asking import Answer, Asker, Phrases
 from kg.batch import SourceBatch
+from kg.communities import Communities
+from kg.drilling import Order, communities, members
 from kg.errors import RecordError
 from kg.expanding import NO_FILTER, Direction, Expansion, Rank, expand, menu
 from kg.filtering import Filter
@@ -214,6 +216,23 @@ class Graph:
     ) -> pd.DataFrame:
         """How many neighbours each predicate, family, kind and discipline leads to, by no more than counting."""
         return menu(self.store, concepts, filter, direction=direction)
+
+    def communities(self, inside: str = "") -> Communities:
+        """Concepts that are spoken of together, or the parts of one community; see :mod:`kg.drilling`.
+
+        Args:
+            inside: Id of a community, to see its parts.
+
+        Raises:
+            RecordError: If there is no such community.
+        """
+        return communities(self.store, inside)
+
+    def community(
+        self, id: str, *, by: Order = "centrality", limit: int = 100, offset: int = 0
+    ) -> pd.DataFrame:
+        """The concepts of a community, ranked; see :func:`kg.drilling.members`."""
+        return members(self.store, id, by=by, limit=limit, offset=offset)
 
     def paths(
         self,

@@ -65,12 +65,22 @@ def louvain(arcs: Arcs, *, seed: int = 0, resolution: float = 1.0) -> Ints:
         if gained <= best + GAIN:
             break
         labels, best = found, gained
-    labels = _connected(arcs, labels)
-    size = np.bincount(labels, minlength=1)
-    first = np.full(len(size), arcs.n)
-    np.minimum.at(first, labels, np.arange(arcs.n))
-    place = np.empty(len(size), np.int64)
-    place[np.lexsort((first, -size))] = np.arange(len(size))
+    return _by_size(_connected(arcs, labels))
+
+
+def coarser(arcs: Arcs, labels: Ints, *, seed: int = 0, resolution: float) -> Ints:
+    """Communities of communities: those of *labels* taken together at a lower resolution."""
+    labels, n = _numbered(labels)
+    return _by_size(louvain(arcs.gathered(labels, n), seed=seed, resolution=resolution)[labels])
+
+
+def _by_size(labels: Ints) -> Ints:
+    """Labels numbered from the largest on; of equal ones that of the first node comes first."""
+    labels, n = _numbered(labels)
+    size, first = np.bincount(labels, minlength=n), np.full(n, len(labels))
+    np.minimum.at(first, labels, np.arange(len(labels)))
+    place = np.empty(n, np.int64)
+    place[np.lexsort((first, -size))] = np.arange(n)
     return place[labels]
 
 

@@ -133,13 +133,12 @@ _LOADING = threading.Lock()
 
 def network(store: Store) -> Network:
     """All statements of a graph, read when first asked and again when the graph has moved on."""
-    version = store.version()
-    held = _LOADED.get(store)
-    if held is not None and held.version == version:
+    held = _at_hand(store)
+    if held is not None:
         return held
     with _LOADING:
-        held = _LOADED.get(store)
-        if held is not None and held.version == version:
+        held = _at_hand(store)
+        if held is not None:
             return held
         with store.reading() as reader:
             rows = reader.select(RELATED)
@@ -150,8 +149,19 @@ def network(store: Store) -> Network:
         return fresh
 
 
+def _at_hand(store: Store) -> Network | None:
+    held = _LOADED.get(store)
+    return held if held is not None and held.version == store.version() else None
+
+
 def touching(store: Store, concepts: Iterable[str]) -> Network:
-    """The statements that touch any of these concepts, and the concepts at their ends."""
+    """The statements that touch any of these concepts, with the concepts at their ends.
+
+    All statements, if they are at hand.
+    """
+    held = _at_hand(store)
+    if held is not None:
+        return held
     wanted = list(dict.fromkeys(concepts))
     with store.reading() as reader:
         rows = _touching(reader, wanted)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 
@@ -36,6 +38,20 @@ class Shown:
     evidence: pd.DataFrame
     places: Mapping[str, Place] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
+
+
+def public_address(url: str) -> str:
+    """Where a graph is, for whoever is handed a file: no user, no password, no folders.
+
+    >>> public_address("neo4j+s://ada:secret@example.org:7687/science?token=7")
+    'neo4j+s://example.org:7687/science'
+    >>> public_address("/home/ada/graphs/science.kg")
+    'science.kg'
+    """
+    if "://" not in url:
+        return Path(url).name
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def shown(
@@ -73,7 +89,7 @@ def shown(
         dict(places or {}),
         {
             "query": query,
-            "graph": graph.url,
+            "graph": public_address(graph.url),
             "graph_version": version or graph.version(),
             "software": f"polymath-kg {__version__}",
         },

@@ -59,7 +59,7 @@ class View:
         filter: What is left out.
         look: Settings of the page by name, such as ``colour``, ``size``, ``layout`` or the
             camera; texts, numbers and truth values.
-        graph: Where the graph was, without user and password.
+        graph: Public address of the graph (:func:`widgets.shown.public_address`).
         graph_version: Its version.
         package_version: Of Polymath.
     """

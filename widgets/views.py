@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from kg.graph import Graph
 from kg.network import ACCEPTED
 from kg.schema import EDGES, NODES
 from kg.stores.base import Reader
+from widgets.shown import public_address
 from widgets.view_file import Pin, View, ViewError, dumps, loads
 
 LARGEST = 64 * 2**20
@@ -53,8 +53,7 @@ def save(graph: Graph, view: View, where: str | Path) -> Path:
     """Write a view of a graph. A view of that name is replaced, whole or not at all.
 
     Args:
-        graph: What the view shows; its address (without user and password) and version are
-            written into the file.
+        graph: What the view shows; its public address and version are written into the file.
         view: What to keep.
         where: A name, for a view kept beside an embedded graph; or a path that ends in
             ``.json``.
@@ -65,7 +64,7 @@ def save(graph: Graph, view: View, where: str | Path) -> Path:
     target = _path(graph, where)
     stamped = replace(
         view,
-        graph=_public(graph.url),
+        graph=public_address(graph.url),
         graph_version=view.graph_version or graph.version(),
         package_version=__version__,
     )
@@ -149,14 +148,6 @@ def _path(graph: Graph, where: str | Path) -> Path:
             "give a path that ends in .json."
         )
     return folder / f"{where}.json"
-
-
-def _public(url: str) -> str:
-    """An address without user and password."""
-    if "://" not in url:
-        return url
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
 
 
 # ------------------------------------------------------------------ what has become of it

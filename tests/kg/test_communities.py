@@ -135,9 +135,9 @@ def test_a_second_kernel_reads_what_the_first_kept(tmp_path: Path) -> None:
         parts = communities(graph.store, "1")
     (kept,) = tmp_path.glob("kept.kg-communities-*")
     with kg.connect(home) as graph:
-        assert communities(graph.store) == first
-        assert communities(graph.store, "1") == parts
-        assert (members(graph.store, "0")["id"].head(8) == list(first.shown[0].top)).all()
+        assert graph.communities() == first
+        assert graph.communities("1") == parts
+        assert list(graph.community("0", limit=8)["id"]) == list(first.shown[0].top)
         more = [concept(n) for n in ("new", "newer")]
         write_rows(graph.store, more, [statement("new", "affects", "newer", 0.9)])
         assert communities(graph.store).concepts == first.concepts + 2

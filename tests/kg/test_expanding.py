@@ -132,6 +132,19 @@ def test_several_concepts_are_expanded_as_one(graph: Graph) -> None:
     assert inside not in set(found.related["statement"])
 
 
+def test_it_is_the_same_with_all_statements_at_hand(store: Store) -> None:
+    write_rows(store, *planted(100, 160, 5, hub=50, seed=7))
+    graph = Graph(store)
+    before = [graph.expand("t:0", by=by, limit=20) for by in RANKS], graph.menu("t:0")
+    network(store)
+    after = [graph.expand("t:0", by=by, limit=20) for by in RANKS], graph.menu("t:0")
+    for one, other in zip(before[0], after[0], strict=True):
+        assert one.neighbours.equals(other.neighbours)
+        assert one.related.equals(other.related)
+        assert one.total == other.total
+    assert before[1].equals(after[1])
+
+
 def test_both_homes_answer_alike(sqlite_store: Store, neo4j_store: Store) -> None:
     homes = [Graph(sqlite_store), Graph(neo4j_store)]
     made = planted(100, 160, 5, hub=50, seed=2)

@@ -63,7 +63,7 @@ def test_networkx_has_all_properties(library: Graph, whole: Shown) -> None:
     graph = to_networkx(whole)
     assert graph.graph == {
         "query": "gra<phene> & “x”",
-        "graph": library.url,
+        "graph": "library.kg",
         "graph_version": library.version(),
         "software": f"polymath-kg {__version__}",
     }

@@ -21,6 +21,7 @@ from kg.stores.neo4j import Neo4jStore
 from tests.neo4j_server.server import Neo4jServer
 from tests.widgets.corpus import LIBRARY, batch, fill
 from widgets import views
+from widgets.shown import public_address
 from widgets.view_file import Pin, View, ViewError, dumps, loads
 
 TEXT = st.text(min_size=1, max_size=40)
@@ -89,7 +90,9 @@ def test_round_trip_on_both_homes(graph: Graph, tmp_path: Path) -> None:
     path = views.save(graph, view, tmp_path / "mine.json")
     opened = views.load(graph, str(path))
     assert opened.said == ""
-    assert opened.view == replace(view, graph=graph.url, graph_version=graph.version())
+    assert opened.view == replace(
+        view, graph=public_address(graph.url), graph_version=graph.version()
+    )
     assert list(opened.concepts["id"]) == [p.id for p in view.concepts]
     assert list(opened.related["statement"]) == list(view.statements)
     expected = graph.neighbours(view.selected[0]).set_index("statement")
@@ -185,7 +188,7 @@ def test_another_graph_is_told_from_this_one(library: Graph, tmp_path: Path) -> 
     with kg.connect(tmp_path / "other.kg") as other:
         fill(other)
         opened = views.load(other, path)
-    assert opened.said == f"The view was saved from another graph ({library.url})."
+    assert opened.said == "The view was saved from another graph (library.kg)."
     assert len(opened.view.concepts) > 3
 
 
