@@ -77,7 +77,7 @@ class Canvas:
 
     def members(self) -> layout.Floats:
         """How many concepts each node stands for that is a community; 0 for a concept."""
-        return self.nodes["members"].astype(float).fillna(0.0).to_numpy()
+        return np.asarray(self.nodes["members"].fillna(0), dtype=np.float64)
 
     def boxes(self) -> layout.Floats:
         """Width and height of each node with its label, shape (nodes, 2), in pixels."""

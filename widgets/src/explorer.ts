@@ -79,7 +79,7 @@ export class Explorer {
       touched: () => this.refinement.stop(),
       background: () => this.panel.close(),
     });
-    this.refinement = new Refinement(this.scene, (x, y) => this.stage.place(x, y));
+    this.refinement = new Refinement(this.scene, (x, y) => this.stage.place(x, y, true));
     this.search = new Search(
       {
         suggest: (text) => this.channel.ask("search", { text }),

@@ -92,7 +92,7 @@ export class Painter {
       const polarity = scene.polarity.codes[edge]!;
       if (mixed[polarity]) split.push(edge);
       else {
-        const level = Math.min(LEVELS - 1, Math.floor(scene.belief[edge]! * LEVELS));
+        const level = Math.min(LEVELS - 1, Math.floor(this.strength(edge) * LEVELS));
         looks[(level * 2 + scene.accepted[edge]!) * 2 + (red[polarity] ? 1 : 0)]!.push(edge);
       }
     }
@@ -105,12 +105,19 @@ export class Painter {
       const denied = (look & 1) !== 0;
       this.stroke(group, detail, {
         colour: denied ? theme.negative : theme.edge,
-        width: detail.wide ? 0.8 + 2 * strength : 1,
+        width: detail.wide ? 0.6 + 2.4 * strength : 1,
         dash: detail.dashed && !accepted ? [5, 4] : [],
         alpha: (denied ? 0.75 : 0.35 + 0.55 * strength) * (detail.wide ? 1 : crowd) * (accepted || detail.dashed ? 1 : 0.7),
       });
     });
     this.split(split, detail, detail.wide ? 1.2 : 1, crowd);
+  }
+
+  /** How strong a line is, from 0 to 1: what is believed, or how many statements join two communities. */
+  private strength(edge: number): number {
+    const { scene } = this;
+    if (!scene.members[scene.subject[edge]!]) return scene.belief[edge]!;
+    return Math.min(1, Math.log10(scene.evidence[edge]!) / 3.5);
   }
 
   /** One line in full, over what is painted already. */
@@ -121,7 +128,7 @@ export class Painter {
     if (polarity === "mixed") return this.split([edge], detail, 2, 1);
     this.stroke([edge], detail, {
       colour: polarity === "negative" ? theme.negative : theme.accent,
-      width: 1.4 + 2 * scene.belief[edge]!,
+      width: 1.4 + 2 * this.strength(edge),
       dash: scene.accepted[edge] ? [] : [6, 4],
       alpha: 1,
     });

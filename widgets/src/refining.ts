@@ -1,7 +1,7 @@
 // The kernel's layout, made a little better while nobody touches it: shorter edges, fewer discs over discs.
 //
-// Each node is drawn to its neighbours and pushed by what is nearer than nodes are on average; the whole keeps its
-// size. A few hundred milliseconds of idle time, on a copy, so that what is not finished is never seen.
+// Each node is drawn to its neighbours and to where it was, and pushed by what is nearer than nodes are on average, so
+// that the whole stays what it is. A few hundred milliseconds of idle time, on a copy: what is not finished is never seen.
 
 import type { Scene } from "./scene.ts";
 
@@ -12,6 +12,9 @@ const SLICE = 10;
 const FEW = 400;
 /** Canvases and labels are wider than high. */
 const STRETCH = 2;
+/** Shares of the way to its neighbours, and back to where it was, that a node goes in a step. */
+const PULL = 0.12;
+const HOME = 0.1;
 
 export class Refinement {
   private readonly scene: Scene;
@@ -67,7 +70,8 @@ export class Forces {
   private readonly scene: Scene;
   private readonly pushX: Float32Array;
   private readonly pushY: Float32Array;
-  private readonly size: { x: number; y: number };
+  private readonly homeX: Float32Array;
+  private readonly homeY: Float32Array;
   private readonly reach: number;
 
   constructor(scene: Scene) {
@@ -77,21 +81,24 @@ export class Forces {
     this.y = scene.y.slice(0, n);
     this.pushX = new Float32Array(n);
     this.pushY = new Float32Array(n);
-    this.size = { x: deviation(this.x).size, y: deviation(this.y).size };
+    this.homeX = this.x.slice();
+    this.homeY = this.y.slice();
     // Nodes spread evenly over as much ground would be so far apart.
-    this.reach = 1.3 * Math.sqrt((12 * this.size.x * this.size.y) / Math.max(n, 1)) || 1;
+    this.reach = 1.3 * Math.sqrt((12 * deviation(this.x) * deviation(this.y)) / Math.max(n, 1)) || 1;
   }
 
   /** Move everything once; *heat* goes from 1 down to 0. */
   step(heat: number): void {
     const { scene, x, y, pushX, pushY } = this;
-    pushX.fill(0);
-    pushY.fill(0);
+    for (let n = 0; n < x.length; n++) {
+      pushX[n] = (this.homeX[n]! - x[n]!) * HOME;
+      pushY[n] = (this.homeY[n]! - y[n]!) * HOME;
+    }
     for (let e = 0; e < scene.edges; e++) {
       const [a, b] = [scene.subject[e]!, scene.object[e]!];
       const [dx, dy] = [x[b]! - x[a]!, y[b]! - y[a]!];
       // A node gives way the less the more hang on it.
-      const [ga, gb] = [0.25 / scene.degree[a]!, 0.25 / scene.degree[b]!];
+      const [ga, gb] = [PULL / scene.degree[a]!, PULL / scene.degree[b]!];
       pushX[a]! += dx * ga;
       pushY[a]! += dy * ga;
       pushX[b]! -= dx * gb;
@@ -104,12 +111,6 @@ export class Forces {
       const share = length > most ? most / length : 1;
       x[n]! += pushX[n]! * share;
       y[n]! += pushY[n]! * share;
-    }
-    // Attraction alone would draw all into one point.
-    for (const [column, wanted] of [[x, this.size.x], [y, this.size.y]] as const) {
-      const { mean, size } = deviation(column);
-      const factor = size ? wanted / size : 1;
-      for (let n = 0; n < column.length; n++) column[n] = (column[n]! - mean) * factor;
     }
   }
 
@@ -154,11 +155,8 @@ export class Forces {
   }
 }
 
-function deviation(column: Float32Array): { mean: number; size: number } {
-  let sum = 0;
-  for (const value of column) sum += value;
-  const mean = sum / (column.length || 1);
-  let square = 0;
-  for (const value of column) square += (value - mean) ** 2;
-  return { mean, size: Math.sqrt(square / (column.length || 1)) };
+/** Standard deviation. */
+function deviation(column: Float32Array): number {
+  const mean = column.reduce((a, b) => a + b, 0) / (column.length || 1);
+  return Math.sqrt(column.reduce((a, b) => a + (b - mean) ** 2, 0) / (column.length || 1));
 }
