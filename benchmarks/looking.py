@@ -125,7 +125,7 @@ def compare(walked: Network, pairs: list[tuple[str, str]], figures: dict[str, An
             return list(itertools.islice(found, 10))
         return []
 
-    show(figures, "10 best paths by belief: networkx", median_ms(paths, pairs[:3]))
+    show(figures, "10 best paths of any length by belief: networkx", median_ms(paths, pairs[:3]))
     found, seconds = timed(
         lambda: nx.community.louvain_communities(theirs, weight="belief", seed=0)
     )
