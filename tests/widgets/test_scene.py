@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -83,7 +84,7 @@ def test_what_is_hidden_takes_its_lines_along(graph: dict[str, Any]) -> None:
 def test_rows_that_come_later_join_those_that_are_there(graph: dict[str, Any]) -> None:
     script = """
         const again = made.add(nodes, edges);
-        return { again, nodes: made.nodes, edges: made.edges, last: made.names.at(-1), x: made.x[300] === made.x[0] };
+        return { again, nodes: made.nodes, edges: made.edges, x: made.x[300] === made.x[0] };
     """
     found = node(SCENE + script, graph, *MODULES)
     assert found["again"] == list(range(300, 600))
@@ -101,7 +102,9 @@ def test_the_grid_finds_what_looking_at_everything_finds(graph: dict[str, Any]) 
         let state = 1;
         const random = () => (state = (state * 16807) % 2147483647) / 2147483647;
         const inner = made.grid();
-        const everything = { nodesIn: (_, visit) => inner.nodesIn(all, visit), edgesIn: (_, visit) => inner.edgesIn(all, visit) };
+        const everything = {
+            nodesIn: (_, visit) => inner.nodesIn(all, visit), edgesIn: (_, visit) => inner.edgesIn(all, visit),
+        };
         for (let i = 0; i < 600; i++) {
             const n = Math.floor(random() * made.nodes);
             const e = Math.floor(random() * made.edges);
@@ -145,10 +148,11 @@ PLACED = """
 def test_labels_do_not_cover_one_another(graph: dict[str, Any], k: float) -> None:
     found = node(SCENE + PLACED + f"return place({k}, 450, 250);", graph, *MODULES, "labels")
     # What lies beyond the border is not seen.
+    boxes = [label["box"] for label in found]
     seen = [
         b
-        for b in (f["box"] for f in found)
-        if 0 < b["left"] and b["right"] < 900 and 0 < b["top"] and b["bottom"] < 500
+        for b in boxes
+        if b["left"] > 0 and b["top"] > 0 and b["right"] < 900 and b["bottom"] < 500
     ]
     assert len(seen) > 5
     for i, p in enumerate(seen):
@@ -165,7 +169,7 @@ def test_labels_stay_while_the_picture_is_panned(graph: dict[str, Any]) -> None:
         return frames;
     """
     frames = node(SCENE + PLACED + script, graph, *MODULES, "labels")
-    for before, after in zip(frames, frames[1:], strict=False):
+    for before, after in pairwise(frames):
         here = {label["node"]: label for label in after}
         for label in before:
             box = label["box"]
@@ -212,10 +216,11 @@ def test_a_refinement_shortens_lines_and_keeps_the_whole() -> None:
             }
             return count;
         };
-        const before = { length: lengths(made.x, made.y, 1), height: size(made.y.slice(0, made.nodes)), close: close(made.x, made.y, 1) };
+        const told = (x, y, wide) => ({ length: lengths(x, y, wide), height: size(y), close: close(x, y, wide) });
+        const before = told(made.x.slice(0, made.nodes), made.y.slice(0, made.nodes), 1);
         for (let i = 0; i < 30; i++) forces.step(1 - i / 30);
         const finite = forces.x.every(Number.isFinite) && forces.y.every(Number.isFinite);
-        return { before, after: { length: lengths(forces.x, forces.y, 2), height: size(forces.y), close: close(forces.x, forces.y, 2) }, finite };
+        return { before, after: told(forces.x, forces.y, 2), finite };
     """
     found = node(SCENE + script, message(900, 1800), *MODULES, "refining")
     before, after = found["before"], found["after"]
