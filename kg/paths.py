@@ -30,7 +30,7 @@ Best = Literal["length", "belief"]
 ORDERS: tuple[Best, ...] = ("length", "belief")
 LONGEST = 12
 """No longer paths are looked for: what is further away is related to everything."""
-_LEAST = 1e-6  # what a statement that nobody believes costs is finite
+_LEAST = 1e-6  # no statement costs more than one believed so little
 _STEP = 1000.0  # more than LONGEST statements at _LEAST, and exact beside them
 _SYMMETRIC = frozenset(p.name for p in PREDICATES.values() if p.symmetric)
 
@@ -154,7 +154,7 @@ def paths(
 
     Returns:
         Paths, best first. Where several statements join the same two concepts, a path takes
-        the most believed.
+        the most believed; a statement of belief 0, which is only ever denied, joins nothing.
 
     Raises:
         RecordError: If *by* or *max_length* is out of bounds.
@@ -205,7 +205,9 @@ def _costs(
     """What each arc costs, infinite for those that are not to be taken, shape (arcs,)."""
     step = _STEP if by == "length" else 0.0
     of_statement = step - np.log(np.clip(network.belief, _LEAST, 1.0))
-    cost = np.where(filter.statements(network), of_statement, np.inf)[network.arcs]
+    # What is only ever denied joins nothing.
+    taken = filter.statements(network) & (network.belief > 0)
+    cost = np.where(taken, of_statement, np.inf)[network.arcs]
     passable: Bools = filter.concepts(network)
     passable[[start, end]] = True
     cost[~passable[network.heads]] = np.inf

@@ -71,6 +71,13 @@ def test_filters_hold_on_the_way_but_not_at_the_ends(store: Store) -> None:
     assert names(accepted=True) == []
 
 
+def test_what_is_only_denied_joins_nothing(sqlite_store: SqliteStore) -> None:
+    denied = ("a", "causes", "b", 0.0)
+    write(sqlite_store, [denied, ("a", "affects", "c", 0.1), ("c", "affects", "b", 0.1)])
+    for by in ("length", "belief"):
+        assert passed(Graph(sqlite_store).paths("t:a", "t:b", by=by)) == [["a", "c", "b"]]
+
+
 def test_directed_paths_follow_the_sentence_but_symmetric_ones_both_ways(store: Store) -> None:
     write(store, CHAIN)
     graph = Graph(store)
