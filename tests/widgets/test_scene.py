@@ -173,9 +173,7 @@ def test_labels_stay_while_the_picture_is_panned(graph: dict[str, Any]) -> None:
         here = {label["node"]: label for label in after}
         for label in before:
             box = label["box"]
-            if not (
-                60 < box["left"] and box["right"] < 840 and 60 < box["top"] and box["bottom"] < 440
-            ):
+            if min(box["left"], box["top"]) < 60 or box["right"] > 840 or box["bottom"] > 440:
                 continue
             assert label["node"] in here, "a label in sight went away"
             assert (here[label["node"]]["dx"], here[label["node"]]["dy"]) == (
@@ -212,7 +210,9 @@ def test_a_refinement_shortens_lines_and_keeps_the_whole() -> None:
         const close = (x, y, wide) => {
             let count = 0;
             for (let i = 0; i < made.nodes; i++) {
-                for (let j = i + 1; j < made.nodes; j++) if (Math.hypot((x[i] - x[j]) * wide, y[i] - y[j]) < 14) count++;
+                for (let j = i + 1; j < made.nodes; j++) {
+                    if (Math.hypot((x[i] - x[j]) * wide, y[i] - y[j]) < 14) count++;
+                }
             }
             return count;
         };

@@ -9,6 +9,7 @@ import { boxAt, labelled, Labels, Space, type View } from "./labels.ts";
 import { detailOf, Painter } from "./painting.ts";
 import { radiusAt, type Look, type Renderer } from "./renderer.ts";
 import type { Bounds, Scene } from "./scene.ts";
+import { count } from "./text.ts";
 import type { Theme } from "./theme.ts";
 
 /** A picture that takes longer is not painted in every frame of a movement (milliseconds). */
@@ -42,6 +43,7 @@ export class CanvasRenderer implements Renderer {
   private height = 1;
   private ratio = 1;
   private font = "";
+  private inner: Bounds = { left: 0, right: 0, top: 0, bottom: 0 };
 
   constructor() {
     this.front = context(this.element);
@@ -70,9 +72,11 @@ export class CanvasRenderer implements Renderer {
       this.widths.clear();
     }
     const view = camera.view();
+    // Nothing is written under the panel that covers the right of the canvas.
+    this.inner = { left: 3, right: this.width - camera.inset.right - 3, top: 0, bottom: this.height };
     let fresh = this.shows(scene, view, theme);
     if (!fresh && !(moving && this.mayWait(scene, theme))) {
-      this.shoot(scene, view, theme, look, camera);
+      this.shoot(scene, view, theme, look);
       fresh = true;
     }
     this.compose(scene, view, look, theme);
@@ -96,7 +100,7 @@ export class CanvasRenderer implements Renderer {
   }
 
   /** Paint the whole picture into the bitmap. */
-  private shoot(scene: Scene, seen: View, theme: Theme, look: Look, camera: Camera): void {
+  private shoot(scene: Scene, seen: View, theme: Theme, look: Look): void {
     const start = performance.now();
     const margin = this.cost < QUICK ? 0 : MARGIN;
     const [marginX, marginY] = [Math.round(this.width * margin), Math.round(this.height * margin)];
@@ -136,10 +140,9 @@ export class CanvasRenderer implements Renderer {
       const [x, y] = [painter.screenX(n), painter.screenY(n)];
       if (r > 2.5) space.take({ left: x - r, top: y - r, right: x + r, bottom: y + r });
     }
-    // Nothing is written under the panel that covers the right of the canvas.
     const inner = margin
       ? { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity }
-      : { left: 3, right: this.width - camera.inset.right - 3, top: 0, bottom: this.height };
+      : this.inner;
     if (!margin) this.labels.forget();
     const placed = this.labels.place(scene, ranked, view, space, inner, (text) => this.measure(text, 12, 400));
     g.globalAlpha = 1;
@@ -250,7 +253,7 @@ export class CanvasRenderer implements Renderer {
       if (x < 0 || y < 0 || x > this.width || y > this.height) continue;
       const at = this.labels.placed.get(node);
       const base = y + (at && Math.abs(at.dx) < 1 ? at.dy : radiusAt(scene.radius[node]!, view.k) + 15);
-      const middle = Math.max(half + 3, Math.min(x + (at ? Math.sign(at.dx) * (Math.abs(at.dx) - at.half + half) : 0), this.width - half - 3));
+      const middle = Math.max(half + 3, Math.min(x + (at ? Math.sign(at.dx) * (Math.abs(at.dx) - at.half + half) : 0), this.inner.right - half));
       const line = at && Math.abs(at.dx) >= 1 ? y + at.dy : base;
       space.take(boxAt(middle, line, half));
       g.globalAlpha = 0.85;
@@ -262,9 +265,9 @@ export class CanvasRenderer implements Renderer {
       this.write(g, text, middle, line, 12, 600, theme.ink, theme.ground);
     }
     if (!near) return;
-    const rest = new Labels();
+    const rest = new Labels(this.labels);
     const others = scene.ranked([...over].filter((n) => !strong.includes(n)));
-    const inner = { left: 3, right: this.width - 3, top: 0, bottom: this.height };
+    const inner = this.inner;
     const full = { ...view, width: this.width, height: this.height };
     for (const { node, text, dx, dy } of rest.place(scene, others, full, space, inner, (t) => this.measure(t, 12, 400)).values()) {
       this.write(g, text, painter.screenX(node) + dx, painter.screenY(node) + dy, 12, 400, theme.ink, theme.ground);
@@ -276,7 +279,9 @@ export class CanvasRenderer implements Renderer {
   ): void {
     for (const edge of edges) {
       const asked = g === this.front && (edge === look.hoverEdge || edge === look.selectedEdge);
-      const text = look.predicate(scene.predicate.at(edge)).label;
+      const text = scene.members[scene.subject[edge]!]
+        ? count(scene.evidence[edge]!, "statement")
+        : look.predicate(scene.predicate.at(edge)).label;
       const wide = this.measure(text, 11, asked ? 600 : 400);
       const [a, b] = [scene.subject[edge]!, scene.object[edge]!];
       const [dx, dy] = [(scene.x[b]! - scene.x[a]!) * view.k, (scene.y[b]! - scene.y[a]!) * view.k];

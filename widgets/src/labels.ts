@@ -79,8 +79,14 @@ export function boxAt(x: number, base: number, half: number): Bounds {
 
 /** The labels of one picture, kept for the next. */
 export class Labels {
-  placed = new Map<number, Label>();
-  private k = 0;
+  placed: Map<number, Label>;
+  private k: number;
+
+  /** With the labels of another picture to begin with, if there is one. */
+  constructor(like?: Labels) {
+    this.placed = like?.placed ?? new Map<number, Label>();
+    this.k = like?.k ?? 0;
+  }
 
   /**
    * Choose and place.
@@ -105,11 +111,10 @@ export class Labels {
         const y = scene.y[node]! * view.k;
         const field = Math.floor(x / FIELD.width) * 65_536 + Math.floor(y / FIELD.height);
         if (many && fields.has(field)) continue;
-        const label = old ?? this.fit(scene, node, x + view.x, y + view.y, view.k, space, inner, wide);
+        const stays = old && space.free(boxAt(x + view.x + old.dx, y + view.y + old.dy, old.half));
+        const label = stays ? old : this.fit(scene, node, x + view.x, y + view.y, view.k, space, inner, wide);
         if (!label) continue;
-        const box = boxAt(x + view.x + label.dx, y + view.y + label.dy, label.half);
-        if (old && !space.free(box)) continue;
-        space.take(box);
+        space.take(boxAt(x + view.x + label.dx, y + view.y + label.dy, label.half));
         fields.add(field);
         placed.set(node, label);
       }
