@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kg.graph import Graph
+from kg.network import ACCEPTED
 from kg.ontology import PREDICATES
 from kg.schema import NODES
 from widgets.protocol import Header, Rows, frame_rows, pack, text
@@ -96,13 +97,18 @@ def opening(graph: Graph, concept: str, limit: int, min_belief: float) -> Piece:
 
 
 def _with_concepts(graph: Graph, related: pd.DataFrame, first: list[str]) -> Piece:
-    ids = dict.fromkeys([*first, *related["subject"], *related["object"]])
+    ids = dict.fromkeys([*first, *related["subject"].tolist(), *related["object"].tolist()])
+    if "accepted" not in related.columns:
+        related = related.assign(accepted=_accepted(graph, related["statement"].tolist()))
+    return Piece(graph.concepts(list(ids)), related)
+
+
+def _accepted(graph: Graph, statements: list[str]) -> list[bool]:
+    """Whether a person has accepted each of these statements."""
     with graph.store.reading() as reader:
-        status: dict[str, str] = dict(
-            reader.select(NODES["Statement"], "id", related["statement"], ("id", "status"))
-        )
-    said = related.assign(accepted=[status[s] == "accepted" for s in related["statement"]])
-    return Piece(graph.concepts(list(ids)), said)
+        rows = reader.select(NODES["Statement"], "id", statements, ("id", "status"))
+    status: dict[str, str] = dict(rows)
+    return [status[s] == ACCEPTED for s in statements]
 
 
 def hits(graph: Graph, query: str, limit: int = 12) -> pd.DataFrame:

@@ -62,7 +62,10 @@ class Canvas:
         if not len(self.edges):
             return np.zeros((0, 2), dtype=np.int64)
         return np.column_stack(
-            [self.edges[c].map(self.number).to_numpy(np.int64) for c in ("subject", "object")]
+            [
+                np.fromiter((self.number[c] for c in self.edges[end].tolist()), np.int64)
+                for end in ("subject", "object")
+            ]
         )
 
     def radii(self) -> layout.Floats:
@@ -82,7 +85,9 @@ class Canvas:
     def boxes(self) -> layout.Floats:
         """Width and height of each node with its label, shape (nodes, 2), in pixels."""
         across = 2 * self.radii()
-        wide = np.array([min(label_width(name), 170.0) for name in self.nodes["name"]] or [0.0])
+        wide = np.array(
+            [min(label_width(name), 170.0) for name in self.nodes["name"].tolist()] or [0.0]
+        )
         if not len(self.nodes):
             return np.zeros((0, 2))
         return np.column_stack([np.maximum(across, wide) + 10.0, across + 24.0])
@@ -175,22 +180,23 @@ class Canvas:
         """
         old_nodes, old_edges = len(self.nodes), len(self.edges)
         fresh = concepts[~concepts["id"].isin(list(self.number))].drop_duplicates("id")
-        for concept in fresh["id"]:
+        for concept in fresh["id"].tolist():
             self.number[concept] = len(self.number)
         known = related["subject"].isin(list(self.number)) & related["object"].isin(
             list(self.number)
         )
         rows = related[known & ~related["statement"].isin(list(self.edge))]
         rows = rows.drop_duplicates("statement")
-        for statement in rows["statement"]:
+        for statement in rows["statement"].tolist():
             self.edge[statement] = len(self.edge)
         self.nodes = _append(self.nodes, fresh, _NODE)
         self.edges = _append(self.edges, rows, _EDGE)
         self.positions = layout.place(
             self.boxes(), self.ends, self.positions if old_nodes else None, seed=seed
         )
-        ends = pd.concat([related.loc[known, "subject"], related.loc[known, "object"]])
-        around = dict.fromkeys([*concepts["id"], *ends])
+        said = related[known]
+        ends = said["subject"].tolist() + said["object"].tolist()
+        around = dict.fromkeys(concepts["id"].tolist() + ends)
         return Change(old_nodes, old_edges, tuple(self.number[c] for c in around))
 
     def tables(self, nodes: int = 0, edges: int = 0) -> dict[str, Rows]:
@@ -200,8 +206,8 @@ class Canvas:
             "nodes": (
                 len(n),
                 {
-                    "name": text(n["name"]),
-                    "kind": categories(n["kind"]),
+                    "name": text(n["name"].tolist()),
+                    "kind": categories(n["kind"].tolist()),
                     "n_works": numbers(n["n_works"], "u"),
                     "members": numbers(self.members()[nodes:], "u"),
                     "radius": numbers(self.radii()[nodes:], "f4"),
@@ -213,8 +219,8 @@ class Canvas:
                 {
                     "subject": numbers(ends[:, 0], "u"),
                     "object": numbers(ends[:, 1], "u"),
-                    "predicate": categories(e["predicate"]),
-                    "polarity": categories(e["polarity"]),
+                    "predicate": categories(e["predicate"].tolist()),
+                    "polarity": categories(e["polarity"].tolist()),
                     "accepted": numbers(e["accepted"].eq(True), "u1"),
                     "belief": numbers(e["belief"], "q2"),
                     "n_evidence": numbers(e["n_evidence"], "u"),

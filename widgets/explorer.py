@@ -72,7 +72,7 @@ class Explorer(anywidget.AnyWidget):
         graph: The graph to look at, from :func:`kg.connect`.
         query: Shows the concept that answers best to this and its neighbours; without
             it, the strongest statements of the whole graph.
-        limit: At most so many statements around one concept, from 1 to 2,000.
+        limit: At most so many statements around one concept, from 1 to 20,000.
         height: Height in pixels, from 240 to 2,000.
         min_belief: Only statements that are believed at least so much, from 0 to 1.
 
@@ -96,7 +96,7 @@ class Explorer(anywidget.AnyWidget):
         min_belief: float = 0.0,
     ) -> None:
         for name, value, low, high in (
-            ("limit", limit, 1, 2000),
+            ("limit", limit, 1, 20_000),
             ("height", height, 240, 2000),
             ("min_belief", min_belief, 0, 1),
         ):

@@ -244,7 +244,7 @@ def test_an_unknown_query_shows_the_overview_and_says_so(library: Graph, built: 
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"limit": 0}, {"limit": 5000}, {"height": 10}, {"min_belief": 1.5}]
+    "arguments", [{"limit": 0}, {"limit": 50_000}, {"height": 10}, {"min_belief": 1.5}]
 )
 def test_arguments_out_of_bounds_are_refused(library: Graph, arguments: dict[str, Any]) -> None:
     name = next(iter(arguments))

@@ -82,6 +82,17 @@ def test_a_community_that_is_not_there_is_a_sentence(large: Graph, built: None) 
     assert "no community '999'" in answer["message"]
 
 
+def test_communities_are_in_the_picture_and_in_the_page_to_hand_on(
+    large: Graph, built: None, tmp_path: Path
+) -> None:
+    explorer = Explorer(large)
+    names = Talk(explorer).ask("hello")["data"]["nodes"]["name"]
+    assert explorer.picture("svg").startswith(b"<svg")
+    page = explorer.to_html(tmp_path / "large.html").read_text(encoding="utf-8")
+    assert names[0] in page
+    assert overview.LINKED in page
+
+
 def test_a_small_graph_opens_on_its_statements(library: Graph, built: None) -> None:
     talk = Talk(Explorer(library))
     full = talk.ask("hello")
