@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import ratio
 
 from kg.finding import CANDIDATES, find_named
 from kg.schema import NODES
-from kg.search import fold, names_of, score, terms_of_query, tokens
+from kg.search import fold, names_of, score, tokens, whole_name
 from kg.stores.base import Store
 
 KNOWN = 0.6
@@ -22,7 +22,6 @@ _LIKE_FROM = 5
 """Letters; of a shorter name a part that is the same says little."""
 ARTICLES = ("the", "a", "an")
 _REMEMBERED = 512
-_DEEP = 5000
 _COLUMNS = ("id", "name", "kind", "aliases", "surfaces", "n_works")
 
 
@@ -78,15 +77,10 @@ class Names:
             rows = table.dicts(reader.select(table, "id", [text], _COLUMNS), _COLUMNS)
         if rows:
             return _named(rows[0], 1.0, str(rows[0]["name"]))
-        # A name of one common word stands in so many other names that the index's best miss it.
-        many = _DEEP if len(asked) == 1 else CANDIDATES
-        hits = [i for i, _ in self._store.find(table, terms_of_query(text, misspelt=False), many)]
+        whole = [t for t in (whole_name(text),) if t]
+        hits = [i for i, _ in self._store.find(table, whole, CANDIDATES)]
         with self._store.reading() as reader:
-            rows = table.dicts(reader.select(table, "id", hits[:CANDIDATES], _COLUMNS), _COLUMNS)
-            if hits[CANDIDATES:]:
-                brief = reader.select(table, "id", hits[CANDIDATES:], ("id", "name"))
-                same = [i for i, name in brief if tokens(name) == asked]
-                rows += table.dicts(reader.select(table, "id", same, _COLUMNS), _COLUMNS)
+            rows = table.dicts(reader.select(table, "id", hits, _COLUMNS), _COLUMNS)
         found = [r for r in rows if any(tokens(n) == asked for n in names_of("Concept", r))]
         best = min(found, key=lambda r: (-r["n_works"], r["id"]), default=None)
         return None if best is None else _named(best, 1.0, text)
