@@ -33,7 +33,7 @@ revision it applies to, so a lost one is noticed and the whole graph asked for a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Any
@@ -65,6 +65,15 @@ class Ask(StrEnum):
     EVIDENCE = "evidence"
     ARRANGE = "arrange"
     OPEN = "open"
+    ASK = "ask"
+    COMPLETE = "complete"
+    MENU = "menu"
+    PATHS = "paths"
+    SAVE = "save"
+    LOAD = "load"
+    VIEWS = "views"
+    SELECTION = "selection"
+    VISIBLE = "visible"
 
 
 class Tell(StrEnum):
@@ -76,6 +85,12 @@ class Tell(StrEnum):
     HITS = "search/hits"
     CONCEPT = "detail/concept"
     EVIDENCE = "detail/evidence"
+    ANSWER = "answer"
+    COMPLETIONS = "completions"
+    MENU = "menu"
+    VIEWS = "views"
+    SAVED = "saved"
+    HEARD = "heard"
     NOTICE = "notice"
     ERROR = "error"
 
@@ -87,6 +102,16 @@ class Column:
     type: str
     rows: int
     buffers: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the kernel says: a few words in JSON, and packed tables."""
+
+    kind: Tell
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    header: Header = field(default_factory=dict)
+    buffers: list[bytes] = field(default_factory=list)
 
 
 def missing(dtype: str) -> int:

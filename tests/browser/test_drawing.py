@@ -19,15 +19,12 @@ Run = Callable[..., None]
 MANY = """
 from benchmarks.drawing_pages.graphs import invented
 from widgets.answers import Piece
-class Many(Explorer):
-    # Shows an invented graph in place of what the kernel would ask its own for.
-    def _begin(self):
-        view = super()._begin()
-        view.canvas = type(view.canvas)()
-        self._add(view.canvas, Piece(*invented(2500, 5000)))
-        self._focus = None
-        return view
-Many(graph)
+explorer = Explorer(graph)
+# An invented graph in place of what the kernel would ask its own for.
+scene = explorer._conversation.latest()
+scene.clear()
+scene.add(Piece(*invented(2500, 5000)))
+explorer
 """
 
 

@@ -39,6 +39,7 @@ class Talk:
         self.explorer = explorer
         self.view = view
         self.asked = 0
+        self.buffers: list[memoryview] = []
         # The comm is what stands between kernel and page; here nobody is at its other end.
         # What an Explorer sends is heard by all who talk to it, as it is in a page.
         self.sent: list[tuple[dict[str, Any], list[bytes]]] = explorer.__dict__.setdefault(
@@ -56,7 +57,7 @@ class Talk:
             "seq": self.asked,
             **fields,
         }
-        self.explorer._receive(self.explorer, message, [])
+        self.explorer._conversation.receive(message, self.buffers)
         answer, buffers = self.sent[-1]
         assert answer["re"] == self.asked
         return {

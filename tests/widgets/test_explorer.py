@@ -87,7 +87,7 @@ def test_what_a_page_refined_is_kept(talk: Talk) -> None:
     n = len(full["data"]["nodes"]["name"])
     places = [np.arange(n, dtype="<f4").tobytes(), np.zeros(n, dtype="<f4").tobytes()]
     message = {"kind": "hello", "protocol": PROTOCOL, "view": talk.view, "seq": 99}
-    talk.explorer._receive(talk.explorer, message, [memoryview(p) for p in places])
+    talk.explorer._conversation.receive(message, [memoryview(p) for p in places])
     again = talk.ask("hello")
     assert again["settled"] is True
     assert again["data"]["nodes"]["x"] == list(range(n))
@@ -96,7 +96,7 @@ def test_what_a_page_refined_is_kept(talk: Talk) -> None:
 def test_dragged_nodes_stay_where_they_were_put(talk: Talk) -> None:
     full = talk.ask("hello")
     talk.ask("expand", id=MOISTURE, moved=[[0, 500.0, -300.0]])
-    place = talk.explorer._views["one"].canvas.positions
+    place = talk.explorer._conversation.scenes["one"].canvas.positions
     assert place[0].tolist() == [500.0, -300.0]
     assert place[1].tolist() == pytest.approx([full["data"]["nodes"][c][1] for c in "xy"], rel=1e-5)
     assert talk.ask("concept", id=GRAPHENE, moved="nonsense")["kind"] == "detail/concept"
@@ -215,7 +215,7 @@ def test_a_page_that_is_loaded_again_finds_its_canvas(talk: Talk) -> None:
 def test_the_kernel_does_not_remember_views_for_ever(talk: Talk) -> None:
     for n in range(20):
         Talk(talk.explorer, f"view {n}").ask("hello")
-    assert len(talk.explorer._views) <= 8
+    assert len(talk.explorer._conversation.scenes) <= 8
 
 
 def test_a_graph_that_changed_meanwhile_is_told(talk: Talk, library: Graph) -> None:

@@ -87,7 +87,7 @@ def test_expanding_a_hundred_neighbours_takes_at_most_ten_kilobytes(
     start = Talk(talk.explorer, "fresh")
     start.ask("hello")
     # From nothing but its hub, so that all hundred are new.
-    start.explorer._views["fresh"].canvas = Canvas()
+    start.explorer._conversation.scenes["fresh"].canvas = Canvas()
     delta = start.ask("expand", id=concept_id("material", "graphene"))
     assert len(delta["data"]["nodes"]["name"]) == NEIGHBOURS + 1
     assert len(delta["data"]["edges"]["belief"]) == NEIGHBOURS
@@ -95,7 +95,9 @@ def test_expanding_a_hundred_neighbours_takes_at_most_ten_kilobytes(
     total = len(json.dumps(header).encode()) + delta["bytes"]
     assert total <= 10_000
     # And by number, as a page asks for it.
-    node = start.explorer._views["fresh"].canvas.number[concept_id("material", "graphene")]
+    node = start.explorer._conversation.scenes["fresh"].canvas.number[
+        concept_id("material", "graphene")
+    ]
     assert start.ask("expand", node=node)["data"]["nodes"]["name"] == []
 
 

@@ -1,0 +1,97 @@
+"""What one view in one page shows, and how it is told: whole, or only what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.graph import Graph
+from kg.ontology import KINDS, PREDICATES
+from widgets import overview
+from widgets.answers import Piece
+from widgets.canvas import Canvas, Change
+from widgets.protocol import Reply, Tell, pack
+
+
+@dataclass(slots=True)
+class Scene:
+    """A canvas, and what a view is told of it besides."""
+
+    version: str
+    """Of the graph that the canvas was read from."""
+    canvas: Canvas = field(default_factory=Canvas)
+    inside: str | None = None
+    """Community that is seen from above or opened, "" for the whole graph; None below that."""
+    focus: int | None = None
+    """Number of the node that the canvas is about."""
+    note: str = ""
+    """What a view is told when it opens."""
+    revision: int = 0
+
+    def copy(self) -> Scene:
+        """A scene that can be changed without changing this one."""
+        return Scene(self.version, self.canvas.copy(), self.inside, self.focus, self.note)
+
+    def add(self, piece: Piece) -> Change:
+        """Put a piece of the graph on the canvas; what is there stays where it is."""
+        return self.canvas.add(piece.concepts, piece.related)
+
+    def clear(self, inside: str | None = None) -> None:
+        """Begin anew with an empty canvas."""
+        self.canvas, self.inside, self.focus, self.note = Canvas(), inside, None, ""
+
+    def whole(self, graph: Graph, query: str) -> Reply:
+        """All that is on the canvas, for a page that has nothing or something else."""
+        self.revision += 1
+        fields = {
+            "revision": self.revision,
+            "url": graph.url,
+            "version": self.version,
+            "query": query,
+            "focus": self.focus,
+            "note": self.note,
+            "way": [] if self.inside is None else overview.way_to(graph, self.inside),
+            "arranged": self.canvas.arranged,
+            "guides": self.guides(),
+            "settled": self.canvas.settled,
+            "kinds": dict(KINDS),
+            "predicates": {
+                **{p.name: [p.label, p.symmetric] for p in PREDICATES.values()},
+                overview.LINKED: [overview.LINKED, True],
+            },
+        }
+        return Reply(Tell.FULL, fields, *pack(self.canvas.tables()))
+
+    def news(self, change: Change, fields: Mapping[str, Any]) -> Reply:
+        """What a change brought, for a page that has all that was there before it."""
+        base = self.revision
+        self.revision += 1
+        told = {
+            "base": base,
+            "revision": self.revision,
+            "first_node": change.nodes,
+            "first_edge": change.edges,
+            "around": list(change.around),
+            **fields,
+        }
+        return Reply(Tell.DELTA, told, *pack(self.canvas.tables(change.nodes, change.edges)))
+
+    def places(self) -> Reply:
+        """Where everything is now that it was laid out anew."""
+        base = self.revision
+        self.revision += 1
+        fields = {
+            "base": base,
+            "revision": self.revision,
+            "arranged": self.canvas.arranged,
+            "guides": self.guides(),
+        }
+        return Reply(Tell.PLACES, fields, *pack(self.canvas.places()))
+
+    def guides(self) -> list[list[Any]]:
+        """Label, left, top, right and bottom of what helps to read a layout."""
+        return [
+            [g.label, *(round(v, 1) for v in (g.left, g.top, g.right, g.bottom))]
+            for g in self.canvas.guides
+        ]
