@@ -133,6 +133,7 @@ export class CanvasRenderer implements Renderer {
     painter.guides();
     painter.lines(edges, detail);
     painter.discs(nodes, detail);
+    painter.pins(nodes);
     this.guideNames(g, scene, view, space, theme);
     // In a crowd a label may lie over what is too small to have one itself.
     for (const n of ranked.subarray(0, labelled(ranked.length))) {
@@ -197,6 +198,7 @@ export class CanvasRenderer implements Renderer {
 
   /** Nodes that stay bright while one node or edge is selected; null when nothing is. */
   private near(scene: Scene, look: Look): Set<number> | null {
+    if (look.lit) return new Set([...look.lit.nodes].filter((n) => scene.shown[n]));
     const edge = look.selectedEdge;
     if (edge !== null && scene.edgeShown[edge]) return new Set([scene.subject[edge]!, scene.object[edge]!]);
     const node = look.selected;
@@ -216,20 +218,23 @@ export class CanvasRenderer implements Renderer {
     const painter = new Painter(g, scene, { ...view, width: this.width, height: this.height }, theme, this.ratio, look.predicate);
     const raised = new Set<number>();
     const bright: number[] = [];
-    for (const edge of [look.selectedEdge, look.hoverEdge]) if (edge !== null && scene.edgeShown[edge]) raised.add(edge);
+    for (const edge of [...(look.lit?.edges ?? []), look.selectedEdge, look.hoverEdge]) if (edge !== null && scene.edgeShown[edge]) raised.add(edge);
     if (look.hover !== null && scene.shown[look.hover]) for (const e of this.strongest(scene, look.hover)) raised.add(e);
-    if (look.selectedEdge === null && look.selected !== null && scene.shown[look.selected]) {
+    if (!look.lit && look.selectedEdge === null && look.selected !== null && scene.shown[look.selected]) {
       for (const e of this.strongest(scene, look.selected)) if (!raised.has(e)) bright.push(e);
     }
     const detail = detailOf(0, bright.length, Math.max(view.k, 0.5));
     painter.lines(bright, detail);
     for (const edge of raised) painter.raised(edge);
     const strong = [look.selected, look.hover, look.cursor].filter((n): n is number => n !== null && scene.shown[n] === 1);
-    const over = new Set([...(near ?? []), ...strong]);
+    const chosen = [...look.chosen].filter((n) => scene.shown[n]);
+    const over = new Set([...(near ?? []), ...chosen, ...strong]);
     for (const edge of raised) over.add(scene.subject[edge]!).add(scene.object[edge]!);
     if (!over.size) return;
     for (const node of new Set(strong)) painter.ring(node, node === look.hover && node !== look.selected ? 1.5 : 2.5);
+    for (const node of chosen) painter.ring(node, 2);
     painter.discs([...over], { ...detail, rims: true });
+    painter.pins([...over]);
     const space = new Space({ ...view, width: this.width, height: this.height });
     for (const node of over) {
       const r = radiusAt(scene.radius[node]!, view.k);

@@ -1,14 +1,19 @@
 // One view: toolbar, canvas or table, panel, and the talk with the kernel that joins them.
 
+import { Brush } from "./brush.ts";
+import { ChoosingBar } from "./choosing.ts";
 import { conceptCard, evidencePane, type DetailsListener } from "./details.ts";
 import { h, iconButton } from "./dom.ts";
+import { FilterPanel, hiddenInWords, Wanted } from "./filters.ts";
 import { keysHelp } from "./help.ts";
+import { History } from "./history.ts";
 import { Legend } from "./legend.ts";
 import { Panel } from "./panel.ts";
-import { Channel, type Ask, type Message, type Model, type Reply } from "./protocol.ts";
+import { Channel, type Ask, type Message, type Model, type Reply, type Say } from "./protocol.ts";
 import { Refinement } from "./refining.ts";
 import { Scene } from "./scene.ts";
 import { Search } from "./search.ts";
+import { putSight, takeSight, type Sight } from "./sight.ts";
 import { Stage } from "./stage.ts";
 import { StatementTable } from "./table.ts";
 import { count, shorten } from "./text.ts";
@@ -17,6 +22,9 @@ const SILENT = "The kernel does not answer; restart it and run the cell again.";
 const LAYOUTS: Record<string, string> = {
   free: "by links", steps: "by steps", years: "by year", groups: "by discipline",
 };
+
+/** So many concepts are expanded in one go. */
+const AT_ONCE = 20;
 
 export class Explorer {
   private readonly root: HTMLElement;
@@ -27,10 +35,40 @@ export class Explorer {
   private readonly search: Search;
   private readonly table: StatementTable;
   private readonly legend = new Legend(this.scene, (kind, shown) => {
-    this.scene.filter();
-    this.refresh();
+    this.step(`${shown ? "showing" : "hiding"} kind ${kind}`, () => {
+      if (shown) this.scene.wanted.off.delete(kind);
+      else this.scene.wanted.off.add(kind);
+      this.scene.filter();
+    });
     this.say(`Concepts of kind ${kind} are ${shown ? "shown" : "hidden"}.`);
   });
+  private readonly filters = new FilterPanel(this.scene, {
+    change: (name, set) => this.want(name, set),
+    clear: () => this.showAll(),
+  });
+  private readonly brush = new Brush(this.scene, {
+    range: (from, to, playing) => this.want("years", (w) => Object.assign(w, { from, to }), playing),
+    stopped: () => this.say(hiddenInWords(this.scene) || "All years are shown."),
+  });
+  private readonly choosing = new ChoosingBar({
+    hide: () => this.hide([...this.stage.look.chosen]),
+    keep: () => this.keep(),
+    pin: () => this.pin([...this.stage.look.chosen]),
+    expand: () => void this.expandChosen(),
+    paths: () => undefined,
+    clear: () => this.choose([]),
+  });
+  private readonly history = new History<Sight>(
+    () => {
+      this.stage.settle();
+      return takeSight(this.scene, this.layouts.value);
+    },
+    (sight) => this.restore(sight),
+    () => this.tellHistory(),
+  );
+  private readonly back = iconButton("undo", "Undo (Ctrl Z)", () => this.undo(), "undo");
+  private readonly forth = iconButton("redo", "Redo (Shift Ctrl Z)", () => this.redo(), "redo");
+  private readonly filterButton = iconButton("filter", "Filters", () => this.filters.toggle(), "filter");
   private readonly status = h("span", { class: "pm-status-text", role: "status", "aria-live": "polite", "data-testid": "status" });
   private readonly counts = h("span", { class: "pm-counts", "data-testid": "counts" });
   private readonly error = h("div", { class: "pm-error", role: "alert", hidden: true, "data-testid": "error" });
@@ -48,6 +86,10 @@ export class Explorer {
     ...Object.entries(LAYOUTS).map(([value, label]) => h("option", { value }, label)),
   );
   private revision = 0;
+  /** How the canvas is laid out, while another layout may be chosen. */
+  private before = "free";
+  private readonly untold = new Map<Say, Record<string, unknown>>();
+  private telling: ReturnType<typeof setTimeout> | undefined;
   /** Number of the concept whose card is open, if it is on the canvas. */
   private opened: number | null = null;
   private query: string;
@@ -72,7 +114,12 @@ export class Explorer {
       openNode: (node) => void (this.scene.members[node] ? this.aboutCommunity(node) : this.openConcept({ node })),
       openEdge: (edge) => void this.openEdge(edge),
       expand: (node) => void (this.scene.members[node] ? this.enter({ node }) : this.expand({ node })),
-      hide: (node) => this.hide(node),
+      hide: (node) => this.hide([node]),
+      pin: (node) => this.pin([node]),
+      choose: (node) => this.toggleChosen(node),
+      lassoed: (nodes, more) => this.choose(more ? [...this.stage.look.chosen, ...nodes] : nodes),
+      moving: (node) => this.history.mark(`moving ${this.scene.names[node]}`),
+      selected: () => this.tellSelection(),
       walkedTo: (node) => this.say(
         `${this.scene.names[node]}, ${this.scene.kind.at(node)}, ${count(this.scene.shownEdgesOf(node).length, "statement")} here.`,
       ),
@@ -112,6 +159,8 @@ export class Explorer {
     this.model.off("change:query", this.requeried);
     this.model.off("comm_live_update", this.lost);
     this.refinement.stop();
+    this.brush.stop();
+    clearTimeout(this.telling);
     this.sizes.disconnect();
     this.channel.close();
     this.stage.destroy();
@@ -130,6 +179,9 @@ export class Explorer {
       h("span", { class: "pm-space" }),
       h(
         "div", { class: "pm-tools" },
+        this.back,
+        this.forth,
+        this.filterButton,
         iconButton("minus", "Zoom out (−)", () => this.stage.zoom(1 / 1.25), "zoom-out"),
         iconButton("plus", "Zoom in (+)", () => this.stage.zoom(1.25), "zoom-in"),
         iconButton("fit", "See all (F)", () => this.stage.fit(), "fit"),
@@ -140,7 +192,8 @@ export class Explorer {
     );
     this.root.append(
       tools,
-      h("div", { class: "pm-main" }, this.stage.element, this.table.element, this.legend.element, this.way, this.note, this.panel.element, this.help, this.error),
+      h("div", { class: "pm-main" }, this.stage.element, this.table.element, this.legend.element, h("div", { class: "pm-corner" }, this.way, this.choosing.element, this.filters.element), this.note, this.panel.element, this.help, this.error),
+      this.brush.element,
       h("div", { class: "pm-status" }, this.status, h("span", { class: "pm-space" }), this.counts),
     );
   }
@@ -171,6 +224,7 @@ export class Explorer {
 
   /** Commands with a modifier (save, run the cell …) stay JupyterLab's, even in here. */
   private readonly passModified = (event: KeyboardEvent): void => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z") return;
     const theirs = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
     this.root.toggleAttribute("data-lm-suppress-shortcuts", !theirs);
   };
@@ -224,12 +278,14 @@ export class Explorer {
     this.legend.meanings = message["kinds"] as Record<string, string>;
     this.revision = Number(message["revision"]);
     this.refinement.stop();
+    this.brush.stop();
     this.scene.clear();
     this.scene.add(tables["nodes"]!, tables["edges"]!);
+    this.history.clear();
     this.guide(message);
     this.tellWay((message["way"] ?? []) as [string, string][]);
     const { look } = this.stage;
-    Object.assign(look, { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null });
+    Object.assign(look, { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null, chosen: new Set(), lit: null });
     const note = String(message["note"] ?? "");
     const empty = this.scene.nodes === 0;
     this.note.textContent = empty ? note : "";
@@ -274,7 +330,7 @@ export class Explorer {
   }
 
   /** Take in what is new. Returns the number of the concept it is about, or null if the whole had to be asked for. */
-  private delta(reply: Reply): number | null {
+  private delta(reply: Reply, mark = true): number | null {
     const { message, tables } = reply;
     const { scene } = this;
     if (message.kind === "graph/full") {
@@ -287,14 +343,15 @@ export class Explorer {
     }
     this.revision = Number(message["revision"]);
     this.refinement.stop();
+    this.brush.stop();
+    const focus = Number(message["focus"]);
+    if (mark) this.history.mark(`expanding ${scene.names[focus] ?? "the canvas"}`);
     const edges = tables["edges"]!.rows;
     const fresh = scene.add(tables["nodes"]!, tables["edges"]!);
     const around = message["around"] as number[];
     const back = around.filter((n) => scene.hidden[n]);
-    for (const node of back) scene.hidden[node] = 0;
-    const focus = Number(message["focus"]);
-    scene.off.delete(scene.kind.at(focus));
-    scene.filter();
+    scene.wanted.off.delete(scene.kind.at(focus));
+    scene.unhide(around);
     this.note.hidden = true;
     const name = scene.names[focus]!;
     const added = fresh.length + edges + back.length
@@ -346,35 +403,187 @@ export class Explorer {
   /** Lay the canvas out in another way; everything glides there. */
   private async arrange(name: string): Promise<void> {
     const { selected } = this.stage.look;
+    const { before } = this;
     this.say("Laying out …");
     const reply = await this.ask("arrange", { layout: name, start: selected });
-    if (!reply) return this.say("");
+    if (!reply) {
+      this.layouts.value = before;
+      return this.say("");
+    }
     const { message, tables } = reply;
     const { scene } = this;
     if (message["base"] !== this.revision || tables["places"]!.rows !== scene.nodes) return void this.hello();
     this.revision = Number(message["revision"]);
     this.refinement.stop();
+    this.layouts.value = before;
+    this.history.mark(`the layout ${LAYOUTS[name] ?? name}`);
     this.guide(message);
-    this.stage.place(tables["places"]!.numbers("x"), tables["places"]!.numbers("y"), true);
-    this.stage.placed = false;
-    this.say(`Laid out ${LAYOUTS[name] ?? name}.`);
+    const [x, y] = [Float32Array.from(tables["places"]!.numbers("x")), Float32Array.from(tables["places"]!.numbers("y"))];
+    const pinned = Array.from({ length: scene.nodes }, (_, n) => n).filter((n) => scene.pinned[n]);
+    for (const node of pinned) [x[node], y[node]] = [scene.x[node]!, scene.y[node]!];
+    this.stage.place(x, y, true);
+    this.stage.placed = pinned.length > 0;
+    this.before = name;
+    this.say(`Laid out ${LAYOUTS[name] ?? name}${pinned.length ? `; ${count(pinned.length, "pinned concept")} stayed` : ""}.`);
   }
 
   /** Take over how the canvas is laid out, and what helps to read it. */
   private guide(message: Message): void {
-    this.layouts.value = String(message["arranged"]);
+    this.layouts.value = this.before = String(message["arranged"]);
     this.scene.guides = (message["guides"] as [string, number, number, number, number][]).map(
       ([label, left, top, right, bottom]) => ({ label, left, top, right, bottom }),
     );
   }
 
-  private hide(node: number): void {
-    this.scene.hide(node);
-    const { look } = this.stage;
-    if (look.selected === node) this.panel.close();
-    if (look.hover === node) look.hover = null;
-    this.say(`${this.scene.names[node]} is hidden; expanding one of its neighbours brings it back.`);
+  // ------------------------------------------------------------------ steps that can be taken back
+
+  /** Change what is seen, so that it can be undone; steps of one *join* that follow closely are one. */
+  private step(what: string, change: () => void, join = ""): void {
+    this.history.mark(what, join);
+    this.refinement.stop();
+    change();
     this.refresh();
+  }
+
+  private undo(): void {
+    this.brush.stop();
+    const what = this.history.undo();
+    this.say(what === null ? "There is nothing to undo." : `Undone: ${what}.`);
+  }
+
+  private redo(): void {
+    this.brush.stop();
+    const what = this.history.redo();
+    this.say(what === null ? "There is nothing to redo." : `Done again: ${what}.`);
+  }
+
+  private restore(sight: Sight): void {
+    const { scene, stage } = this;
+    this.refinement.stop();
+    const { x, y } = putSight(scene, sight);
+    this.layouts.value = this.before = sight.arranged;
+    const { look } = stage;
+    if (look.selected !== null && !scene.shown[look.selected]) this.panel.close();
+    Object.assign(look, { hover: null, hoverEdge: null, lit: null });
+    if (x.some((at, n) => at !== scene.x[n]) || y.some((at, n) => at !== scene.y[n])) stage.place(x, y);
+    this.refresh();
+  }
+
+  private tellHistory(): void {
+    this.back.disabled = !this.history.canUndo;
+    this.forth.disabled = !this.history.canRedo;
+  }
+
+  /** Change what is wanted of what is on the canvas. */
+  private want(name: string, set: (wanted: Wanted) => void, quiet = false): void {
+    this.step("a filter", () => {
+      set(this.scene.wanted);
+      this.scene.filter();
+    }, name);
+    if (!quiet) this.say(hiddenInWords(this.scene) || "Nothing is filtered.");
+  }
+
+  private showAll(): void {
+    this.brush.stop();
+    this.step("showing all", () => {
+      this.scene.wanted = new Wanted();
+      this.scene.filter();
+    });
+    this.say("Nothing is filtered.");
+    this.stage.element.focus({ preventScroll: true });
+  }
+
+  private hide(nodes: readonly number[]): void {
+    if (!nodes.length) return;
+    const name = nodes.length === 1 ? this.scene.names[nodes[0]!]! : count(nodes.length, "concept");
+    this.step(`hiding ${name}`, () => this.scene.hide(nodes));
+    const { look } = this.stage;
+    if (look.selected !== null && nodes.includes(look.selected)) this.panel.close();
+    if (look.hover !== null && nodes.includes(look.hover)) look.hover = null;
+    this.say(`${name} ${nodes.length === 1 ? "is" : "are"} hidden; Ctrl Z brings ${nodes.length === 1 ? "it" : "them"} back.`);
+  }
+
+  /** Hide all that is not picked out. */
+  private keep(): void {
+    const { scene } = this;
+    const { chosen } = this.stage.look;
+    const others = Array.from({ length: scene.nodes }, (_, n) => n).filter((n) => !chosen.has(n) && !scene.hidden[n]);
+    this.step(`keeping only ${count(chosen.size, "concept")}`, () => scene.hide(others));
+    this.say(`Only ${count(chosen.size, "concept")} kept; Ctrl Z brings the others back.`);
+    this.stage.fit();
+  }
+
+  /** Pin nodes, or unpin them if all are pinned. */
+  private pin(nodes: readonly number[]): void {
+    if (!nodes.length) return;
+    const { scene } = this;
+    const pin = nodes.some((n) => !scene.pinned[n]);
+    const name = nodes.length === 1 ? scene.names[nodes[0]!]! : count(nodes.length, "concept");
+    this.step(`${pin ? "pinning" : "unpinning"} ${name}`, () => {
+      for (const node of nodes) scene.pinned[node] = pin ? 1 : 0;
+      scene.filter();
+    });
+    this.choose([...this.stage.look.chosen], true);
+    this.say(pin ? `${name} pinned: layouts and tidying leave ${nodes.length === 1 ? "it" : "them"} in place.` : `${name} unpinned.`);
+  }
+
+  // ------------------------------------------------------------------ picking out
+
+  private toggleChosen(node: number): void {
+    const chosen = new Set(this.stage.look.chosen);
+    if (!chosen.delete(node)) chosen.add(node);
+    this.choose([...chosen], true);
+    this.say(`${this.scene.names[node]} is ${chosen.has(node) ? "picked out" : "no longer picked out"}; ${count(chosen.size, "concept")} in all.`);
+  }
+
+  private choose(nodes: readonly number[], quiet = false): void {
+    const { scene, stage } = this;
+    const chosen = new Set(nodes);
+    stage.look.chosen = chosen;
+    this.choosing.fill(chosen.size, chosen.size > 0 && nodes.every((n) => scene.pinned[n]));
+    this.tellSelection();
+    if (!quiet) this.say(chosen.size ? `${count(chosen.size, "concept")} picked out.` : "No concept is picked out.");
+    stage.paint();
+  }
+
+  private async expandChosen(): Promise<void> {
+    const nodes = [...this.stage.look.chosen].filter((n) => !this.scene.members[n]);
+    if (nodes.length > AT_ONCE) return this.say(`${count(nodes.length, "concept")} are too many to expand at once; pick out ${AT_ONCE} or fewer.`);
+    this.say(`Expanding ${count(nodes.length, "concept")} …`);
+    const before = this.scene.count();
+    let first = true;
+    for (const node of nodes) {
+      const reply = await this.ask("expand", { node });
+      if (!reply || this.delta(reply, first) === null) return;
+      first = false;
+    }
+    this.choose(nodes, true);
+    this.stage.select(null, null);
+    const after = this.scene.count();
+    this.say(`Added ${count(after.nodes - before.nodes, "concept")} and ${count(after.edges - before.edges, "statement")} around ${count(nodes.length, "concept")}.`);
+  }
+
+  /** Tell the kernel what is picked out, and soon what is to be seen. */
+  private tellSelection(): void {
+    const { chosen, selected, selectedEdge } = this.stage.look;
+    const nodes = chosen.size ? [...chosen] : selected === null ? [] : [selected];
+    this.tell("selection", { nodes, edges: selectedEdge === null ? [] : [selectedEdge] });
+  }
+
+  private tellVisible(): void {
+    const { scene } = this;
+    const flagged = (flags: Uint8Array): number[] => Array.from({ length: scene.nodes }, (_, n) => n).filter((n) => flags[n]);
+    this.tell("visible", { hidden: flagged(scene.hidden), pinned: flagged(scene.pinned), filters: scene.wanted.told() });
+  }
+
+  /** Tell the kernel the latest of each kind, not more often than it matters. */
+  private tell(kind: Say, fields: Record<string, unknown>): void {
+    this.untold.set(kind, fields);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      for (const [name, latest] of this.untold) this.channel.say(name, latest);
+      this.untold.clear();
+    }, 250);
   }
 
   /** All that follows from what is on the canvas. */
@@ -382,6 +591,12 @@ export class Explorer {
     const { nodes, edges } = this.scene.count();
     this.counts.textContent = `${count(nodes, "concept")} · ${count(edges, "statement")}`;
     this.legend.fill();
+    this.filters.fill();
+    this.brush.fill();
+    const { look } = this.stage;
+    if ([...look.chosen].some((n) => !this.scene.shown[n])) this.choose([...look.chosen].filter((n) => this.scene.shown[n]), true);
+    this.filterButton.classList.toggle("pm-on", this.scene.wanted.any);
+    this.tellVisible();
     if (!this.table.element.hidden) this.table.fill();
     this.layOut();
   }
@@ -410,7 +625,7 @@ export class Explorer {
       openConcept: (id) => void this.openConcept({ id }),
       openStatement: (id) => void this.openEvidence({ id }),
       expand: (id) => void this.expand(node === null ? { id } : { node }),
-      hide: () => { if (node !== null) this.hide(node); },
+      hide: () => { if (node !== null) this.hide([node]); },
       onCanvas: () => node !== null,
       label: (p) => this.predicates[p]?.[0] ?? p.replaceAll("_", " "),
     };
@@ -474,15 +689,32 @@ export class Explorer {
 
   // ------------------------------------------------------------------ keys
 
+  /** Close or let go of what is nearest to hand. */
+  private escape(): void {
+    if (!this.help.hidden) this.toggleHelp();
+    else if (this.panel.isOpen) this.panel.close();
+    else if (this.filters.isOpen) this.filters.toggle();
+    else if (this.stage.look.chosen.size) this.choose([]);
+    else this.panel.close();
+  }
+
   private toggleHelp(): void {
     this.help.hidden = !this.help.hidden;
   }
 
   private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    const typing = target.tagName === "INPUT" && (target as HTMLInputElement).type === "text";
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z" && !typing) {
+      if (event.shiftKey) this.redo();
+      else this.undo();
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const typing = (event.target as HTMLElement).tagName === "INPUT";
     const actions: Record<string, () => void> = {
-      Escape: () => (this.help.hidden ? this.panel.close() : this.toggleHelp()),
+      Escape: () => this.escape(),
       "/": () => this.search.input.select(),
       t: () => this.switchTo(this.table.element.hidden ? "table" : "graph"),
       f: () => this.stage.fit(),

@@ -9,11 +9,11 @@ export class Legend {
   /** What each kind means, in words. */
   meanings: Record<string, string> = {};
   private readonly scene: Scene;
-  private readonly toggled: (kind: string, shown: boolean) => void;
+  private readonly toggle: (kind: string, shown: boolean) => void;
 
-  constructor(scene: Scene, toggled: (kind: string, shown: boolean) => void) {
+  constructor(scene: Scene, toggle: (kind: string, shown: boolean) => void) {
     this.scene = scene;
-    this.toggled = toggled;
+    this.toggle = toggle;
   }
 
   /** Write all chips anew. */
@@ -22,7 +22,7 @@ export class Legend {
   }
 
   private chip(kind: string, n: number): HTMLElement {
-    const shown = !this.scene.off.has(kind);
+    const shown = !this.scene.wanted.off.has(kind);
     const dot = h("span", { class: "pm-dot" });
     dot.style.background = kindColour(kind);
     return h(
@@ -30,18 +30,13 @@ export class Legend {
       {
         type: "button", class: "pm-chip", "aria-pressed": String(shown), "data-testid": "kind", "data-kind": kind,
         title: `${this.meanings[kind] ?? kind} (click to ${shown ? "hide" : "show"})`,
-        onclick: () => this.toggle(kind),
+        onclick: () => {
+          this.toggle(kind, !shown);
+          // The chips have been written anew, so the one that was pressed takes the focus back.
+          this.element.querySelector<HTMLElement>(`[data-kind="${CSS.escape(kind)}"]`)?.focus();
+        },
       },
       dot, kind, h("span", { class: "pm-faint" }, String(n)),
     );
-  }
-
-  private toggle(kind: string): void {
-    const { off } = this.scene;
-    const shown = off.delete(kind);
-    if (!shown) off.add(kind);
-    this.toggled(kind, shown);
-    // The chips have been written anew, so the one that was pressed takes the focus back.
-    this.element.querySelector<HTMLElement>(`[data-kind="${CSS.escape(kind)}"]`)?.focus();
   }
 }

@@ -271,6 +271,27 @@ export class Painter {
     g.globalAlpha = 1;
   }
 
+  /** A pinned node has a hole and a dark rim. */
+  pins(nodes: ArrayLike<number>): void {
+    const { g, scene, view, theme } = this;
+    g.globalAlpha = 1;
+    g.strokeStyle = theme.ink;
+    g.fillStyle = theme.ground;
+    g.lineWidth = 1.5;
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!;
+      if (!scene.pinned[node]) continue;
+      const [x, y, r] = [this.screenX(node), this.screenY(node), radiusAt(scene.radius[node]!, view.k)];
+      g.beginPath();
+      g.arc(x, y, r, 0, 2 * Math.PI);
+      g.stroke();
+      g.beginPath();
+      g.arc(x, y, Math.max(1, r * 0.38), 0, 2 * Math.PI);
+      g.fill();
+      g.stroke();
+    }
+  }
+
   ring(node: number, width: number): void {
     const { g } = this;
     g.globalAlpha = 1;

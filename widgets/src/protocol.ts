@@ -13,7 +13,12 @@ export interface Model {
   off(event: string, callback: (...args: never[]) => void): void;
 }
 
-export type Ask = "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence" | "arrange" | "open";
+export type Ask =
+  | "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence" | "arrange" | "open"
+  | "ask" | "complete" | "menu" | "paths" | "save" | "load" | "views";
+
+/** What the kernel is told and does not answer. */
+export type Say = "selection" | "visible";
 
 interface Described {
   rows: number;
@@ -236,6 +241,11 @@ export class Channel {
       this.listener.busy(this.open.size);
       this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
     });
+  }
+
+  /** Tell the kernel something that it does not answer. */
+  say(kind: Say, fields: Record<string, unknown>): void {
+    this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq: ++this.asked, ...fields });
   }
 
   close(): void {

@@ -107,6 +107,7 @@ export class Forces {
     this.repel();
     const most = this.reach * (0.1 + 0.9 * Math.max(heat, 0));
     for (let n = 0; n < x.length; n++) {
+      if (scene.pinned[n]) continue;
       const length = Math.hypot(pushX[n]!, pushY[n]!);
       const share = length > most ? most / length : 1;
       x[n]! += pushX[n]! * share;

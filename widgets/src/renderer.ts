@@ -12,6 +12,10 @@ export interface Look {
   selectedEdge: number | null;
   /** Where the keyboard is. */
   cursor: number | null;
+  /** Nodes that a person has picked out to act on together. */
+  chosen: ReadonlySet<number>;
+  /** What stays bright while all else is dimmed, such as a path. */
+  lit: { nodes: ReadonlySet<number>; edges: readonly number[] } | null;
   /** How a predicate reads, and whether it goes both ways. */
   predicate(name: string): { label: string; symmetric: boolean };
 }

@@ -1,5 +1,6 @@
 // What is on the canvas, in columns: a node or an edge is its number. Knows nothing of pixels or of painting.
 
+import { Wanted } from "./filters.ts";
 import { Grid } from "./grid.ts";
 import type { Table } from "./protocol.ts";
 import { shorten } from "./text.ts";
@@ -85,7 +86,9 @@ export class Scene {
   largest = 0;
   /** 1 where a person hid the node. */
   hidden = new Uint8Array(0);
-  /** 1 where it is to be seen: not hidden, and of a kind that is switched on. */
+  /** 1 where a person has pinned it: nothing but a person's hand moves it. */
+  pinned = new Uint8Array(0);
+  /** 1 where it is to be seen: not hidden, of a kind that is switched on, and not left without a statement by a filter. */
   shown = new Uint8Array(0);
   // Edges.
   subject = new Uint32Array(0);
@@ -99,6 +102,8 @@ export class Scene {
   /** How far the middle of the curve is from the straight line, as a share of its length. */
   bend = new Float32Array(0);
   edgeShown = new Uint8Array(0);
+  /** 1 where an undone step had brought the edge. */
+  gone = new Uint8Array(0);
   private first = new Int16Array(0);
   private last = new Int16Array(0);
   // Edges by node: those of node n are incident[starts[n]] to incident[starts[n + 1] - 1].
@@ -106,7 +111,8 @@ export class Scene {
   private incident = new Uint32Array(0);
 
   guides: Guide[] = [];
-  readonly off = new Set<string>();
+  /** What of all this is to be seen. */
+  wanted = new Wanted();
   /** Goes up with everything that changes the picture. */
   version = 0;
   /** Goes up whenever the kernel says where things are. */
@@ -119,7 +125,8 @@ export class Scene {
     this.nodes = this.edges = 0;
     this.names = [];
     for (const words of [this.kind, this.predicate, this.polarity]) words.clear();
-    this.hidden.fill(0);
+    for (const flags of [this.hidden, this.pinned, this.gone]) flags.fill(0);
+    this.wanted = new Wanted();
     this.largest = 0;
     this.guides = [];
     this.changed();
@@ -138,6 +145,7 @@ export class Scene {
     this.members = appended(this.members, n, nodes, "members");
     for (let i = n; i < this.nodes; i++) this.largest = Math.max(this.largest, this.radius[i]!);
     this.hidden = grown(this.hidden, this.nodes);
+    this.pinned = grown(this.pinned, this.nodes);
 
     const e = this.edges;
     this.edges += edges.rows;
@@ -157,6 +165,7 @@ export class Scene {
     this.first = appended(this.first, e, edges, "first_year");
     this.last = appended(this.last, e, edges, "last_year");
     this.bend = grown(this.bend, this.edges);
+    this.gone = grown(this.gone, this.edges);
     this.link();
     this.bendParallels();
     this.places++;
@@ -179,22 +188,45 @@ export class Scene {
     this.changed();
   }
 
-  /** Call after what is hidden or switched off has changed. */
+  /** Call after what is hidden or wanted has changed. */
   filter(): void {
     this.shown = grown(this.shown, this.nodes);
     this.edgeShown = grown(this.edgeShown, this.edges);
-    const kinds = this.kind.words.map((kind) => !this.off.has(kind));
+    const { wanted } = this;
+    const kinds = this.kind.words.map((kind) => !wanted.off.has(kind));
     for (let i = 0; i < this.nodes; i++) this.shown[i] = !this.hidden[i] && kinds[this.kind.codes[i]!] ? 1 : 0;
+    const passes = wanted.test(this);
+    const said = wanted.statements ? new Uint8Array(this.nodes) : null;
     for (let i = 0; i < this.edges; i++) {
-      this.edgeShown[i] = this.shown[this.subject[i]!]! & this.shown[this.object[i]!]!;
+      const [a, b] = [this.subject[i]!, this.object[i]!];
+      const shown = !this.gone[i] && this.shown[a] && this.shown[b] && passes(i) ? 1 : 0;
+      this.edgeShown[i] = shown;
+      if (shown && said) said[a] = said[b] = 1;
+    }
+    if (said) {
+      // A concept of which nothing is left to say leaves with its last statement, and comes with its first.
+      for (let i = 0; i < this.nodes; i++) if (!said[i] && !this.pinned[i] && this.degree[i]) this.shown[i] = 0;
     }
     this.byImportance = null;
     this.changed();
   }
 
-  hide(node: number, hidden = true): void {
-    this.hidden[node] = hidden ? 1 : 0;
+  hide(nodes: Iterable<number>): void {
+    for (const node of nodes) this.hidden[node] = 1;
     this.filter();
+  }
+
+  /** Let these be seen again, with what is said between them. */
+  unhide(nodes: readonly number[]): void {
+    for (const node of nodes) this.hidden[node] = 0;
+    const back = new Set(nodes);
+    for (const node of nodes) for (const edge of this.edgesOf(node)) if (back.has(this.other(edge, node))) this.gone[edge] = 0;
+    this.filter();
+  }
+
+  /** Whether an edge would be seen if nothing were filtered. */
+  held(edge: number): boolean {
+    return !this.gone[edge] && !this.hidden[this.subject[edge]!] && !this.hidden[this.object[edge]!];
   }
 
   /** Where things are, for finding what is near a point. Made when asked for and kept while nothing moves. */

@@ -3,6 +3,7 @@
 import { Camera } from "./camera.ts";
 import { CanvasRenderer } from "./canvas.ts";
 import { h } from "./dom.ts";
+import { Lasso } from "./lasso.ts";
 import { edgeAt, nodeAt } from "./picking.ts";
 import { radiusAt, type Look, type Renderer } from "./renderer.ts";
 import type { Bounds, Point, Scene } from "./scene.ts";
@@ -13,6 +14,14 @@ export interface StageListener {
   openEdge(edge: number): void;
   expand(node: number): void;
   hide(node: number): void;
+  pin(node: number): void;
+  /** Add a node to those picked out, or take it from them. */
+  choose(node: number): void;
+  /** A loop was drawn around nodes; *more* adds to those picked out before. */
+  lassoed(nodes: number[], more: boolean): void;
+  selected(): void;
+  /** A node is about to be dragged. */
+  moving(node: number): void;
   walkedTo(node: number): void;
   background(): void;
   /** A person has put the hand on the canvas. */
@@ -47,7 +56,8 @@ export class Stage {
   private arrive: (() => void) | null = null;
   private sized = false;
   private wanted = true;
-  private press: { at: Point; node: number | null; edge: number | null; moved: boolean } | null = null;
+  private press: { at: Point; node: number | null; edge: number | null; moved: boolean; shift: boolean } | null = null;
+  private readonly lasso = new Lasso();
   private readonly fingers = new Map<number, Point>();
   private movedAt = -Infinity;
   private resting: ReturnType<typeof setTimeout> | undefined;
@@ -59,7 +69,7 @@ export class Stage {
     this.root = root;
     this.scene = scene;
     this.listener = listener;
-    this.look = { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null, predicate };
+    this.look = { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null, chosen: new Set(), lit: null, predicate };
     this.theme = readTheme(root);
     // Tests read where things are painted from here; without the mark nothing is written.
     this.debug = "polymathDebug" in document.documentElement.dataset
@@ -69,17 +79,22 @@ export class Stage {
       "div",
       {
         class: "pm-stage", tabindex: 0, role: "application", "data-testid": "stage",
-        "aria-label": "Knowledge graph. Arrow keys walk from concept to concept, Enter opens one, E expands it.",
+        "aria-label": "Knowledge graph. Arrow keys walk from concept to concept, Enter opens one, E expands it, Space picks it out.",
         onpointerdown: (e: PointerEvent) => this.down(e),
         onpointermove: (e: PointerEvent) => this.move(e),
         onpointerup: (e: PointerEvent) => this.up(e),
-        onpointercancel: (e: PointerEvent) => { this.press = null; this.fingers.delete(e.pointerId); },
+        onpointercancel: (e: PointerEvent) => {
+          this.press = null;
+          this.lasso.cancel();
+          this.fingers.delete(e.pointerId);
+        },
         onpointerleave: () => this.point(null, null),
         onkeydown: (e: KeyboardEvent) => this.key(e),
         onfocus: () => this.focused(),
         onblur: () => this.paint(),
       },
       this.renderer.element,
+      this.lasso.element,
       this.debug,
     );
     this.element.addEventListener("wheel", this.wheel, { passive: false });
@@ -154,10 +169,16 @@ export class Stage {
     this.paint();
   }
 
+  /** Let what glides be where it is gliding to. */
+  settle(): void {
+    this.arrive?.();
+  }
+
   select(node: number | null, edge: number | null): void {
     this.look.selected = node;
     this.look.selectedEdge = edge;
     if (node !== null) this.look.cursor = this.element === document.activeElement ? node : null;
+    this.listener.selected();
     this.paint();
   }
 
@@ -283,7 +304,7 @@ export class Stage {
     this.listener.touched();
     this.fingers.set(event.pointerId, at);
     // A second finger turns a press into a pinch.
-    this.press = this.fingers.size > 1 ? null : { at, ...this.under(at), moved: false };
+    this.press = this.fingers.size > 1 ? null : { at, ...this.under(at), moved: false, shift: event.shiftKey };
     cancelAnimationFrame(this.flight);
     this.element.setPointerCapture(event.pointerId);
     this.look.cursor = null;
@@ -301,6 +322,15 @@ export class Stage {
     const dx = at.x - press.at.x;
     const dy = at.y - press.at.y;
     if (!press.moved && Math.hypot(dx, dy) < CLICK) return;
+    if (press.shift) {
+      if (!press.moved) this.lasso.begin(press.at);
+      press.moved = true;
+      return this.lasso.extend(at);
+    }
+    if (!press.moved && press.node !== null) {
+      this.settle();
+      this.listener.moving(press.node);
+    }
     press.moved = true;
     press.at = at;
     this.element.style.cursor = "grabbing";
@@ -331,10 +361,13 @@ export class Stage {
     const { press } = this;
     this.press = null;
     this.element.style.cursor = "grab";
+    if (this.lasso.active) return this.listener.lassoed(this.lasso.end(this.scene, this.camera), event.ctrlKey || event.metaKey);
     if (!press || press.moved || event.button !== 0) return;
     clearTimeout(this.opening);
     const { node, edge } = press;
-    if (node !== null) {
+    if (press.shift) {
+      if (node !== null) this.listener.choose(node);
+    } else if (node !== null) {
       const double = this.last.node === node && event.timeStamp - this.last.time < DOUBLE;
       this.last = { node: double ? null : node, time: event.timeStamp };
       this.select(node, null);
@@ -403,6 +436,10 @@ export class Stage {
       this.listener.openNode(here);
     } else if (event.key === "e" && here !== null) {
       this.listener.expand(here);
+    } else if (event.key === " " && here !== null) {
+      this.listener.choose(here);
+    } else if (event.key === "p" && here !== null) {
+      this.listener.pin(here);
     } else if ((event.key === "Delete" || event.key === "Backspace") && here !== null) {
       this.look.cursor = this.scene.neighbours(here).find((n) => this.scene.shown[n]) ?? null;
       this.listener.hide(here);
@@ -421,7 +458,7 @@ export class Stage {
       k: camera.k,
       dark: this.theme.dark,
       nodes: Array.from({ length: scene.nodes }, (_, n) => ({
-        name: scene.names[n], shown: scene.shown[n] === 1, r: radiusAt(scene.radius[n]!, camera.k),
+        name: scene.names[n], shown: scene.shown[n] === 1, pinned: scene.pinned[n] === 1, r: radiusAt(scene.radius[n]!, camera.k),
         ...camera.toScreen({ x: scene.x[n]!, y: scene.y[n]! }), at: [scene.x[n], scene.y[n]],
       })),
       edges: Array.from({ length: scene.edges }, (_, e) => ({
@@ -429,6 +466,7 @@ export class Stage {
       })),
       cursor: named(look.cursor),
       selected: named(look.selected),
+      chosen: [...look.chosen].map(named),
     });
   }
 }
