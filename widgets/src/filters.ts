@@ -59,6 +59,19 @@ export class Wanted {
     ].filter(Boolean);
   }
 
+  /** As the kernel tells it. */
+  static heard(told: Record<string, unknown>): Wanted {
+    const out = new Wanted();
+    const year = (value: unknown): number | null => (typeof value === "number" ? value : null);
+    out.belief = Number(told["min_belief"] ?? 0);
+    out.from = year(told["since"]);
+    out.to = year(told["until"]);
+    out.accepted = told["accepted"] === true;
+    out.contradicted = told["contradicted"] === true;
+    for (const kind of (told["off"] ?? []) as string[]) out.off.add(kind);
+    return out;
+  }
+
   /** As the kernel is told. */
   told(): Record<string, unknown> {
     const { belief, from, to, accepted, contradicted } = this;
@@ -96,7 +109,7 @@ export class FilterPanel {
   private readonly told: HTMLElement;
   private readonly scene: Scene;
 
-  constructor(scene: Scene, listener: FilterListener) {
+  constructor(scene: Scene, listener: FilterListener, looks: HTMLElement) {
     this.scene = scene;
     this.belief = h("input", {
       type: "range", class: "pm-range", min: 0, max: 1, step: 0.05, value: 0, "data-testid": "min-belief",
@@ -117,6 +130,7 @@ export class FilterPanel {
       h("label", { class: "pm-filter-row" }, "Belief at least", this.belief, this.beliefText),
       h("label", { class: "pm-filter-row" }, this.accepted, "Accepted by a person only"),
       h("label", { class: "pm-filter-row" }, this.contradicted, "Contradicted only"),
+      looks,
       h("p", { class: "pm-faint" }, "Kinds: the legend. Years: the bars under the canvas."),
     );
     this.told = h(

@@ -1,11 +1,12 @@
-// The kinds of concept on the canvas, each with its colour; a click hides or shows a kind.
+// What the colours on the canvas mean. Where they mean kinds of concept, a click hides or shows a kind.
 
 import { h } from "./dom.ts";
+import type { Shade } from "./colouring.ts";
 import type { Scene } from "./scene.ts";
 import { kindColour } from "./theme.ts";
 
 export class Legend {
-  readonly element = h("div", { class: "pm-legend", role: "group", "aria-label": "Kinds of concept", "data-testid": "legend" });
+  readonly element = h("div", { class: "pm-legend", role: "group", "aria-label": "What the colours mean", "data-testid": "legend" });
   /** What each kind means, in words. */
   meanings: Record<string, string> = {};
   private readonly scene: Scene;
@@ -16,8 +17,15 @@ export class Legend {
     this.toggle = toggle;
   }
 
-  /** Write all chips anew. */
-  fill(): void {
+  /** Write all chips anew: what the colours mean, which is kinds unless *shades* says otherwise. */
+  fill(shades: Shade[] | null = null): void {
+    if (shades) {
+      return this.element.replaceChildren(...shades.map(({ colour, label, count }) => {
+        const dot = h("span", { class: "pm-dot" });
+        dot.style.background = colour;
+        return h("span", { class: "pm-chip", "data-testid": "shade" }, dot, label, h("span", { class: "pm-faint" }, String(count)));
+      }));
+    }
     this.element.replaceChildren(...this.scene.kinds().map(([kind, n]) => this.chip(kind, n)));
   }
 

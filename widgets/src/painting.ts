@@ -4,10 +4,11 @@
 // times as long as a line of one pixel, and the longer the more lines are in a path: wide lines are painted a few at
 // a time, and only where few are in sight.
 
+import { coloursOf } from "./colouring.ts";
 import { radiusAt, type Look } from "./renderer.ts";
 import type { View } from "./labels.ts";
 import type { Scene } from "./scene.ts";
-import { kindColour, type Theme } from "./theme.ts";
+import type { Theme } from "./theme.ts";
 
 /** How much is painted, by how much is in sight. */
 export interface Detail {
@@ -211,7 +212,7 @@ export class Painter {
     g.fill();
   }
 
-  /** All discs of a picture; those of a kind together, which changes nothing where none lie over others. */
+  /** All discs of a picture; those of a colour together, which changes nothing where none lie over others. */
   discs(nodes: ArrayLike<number>, detail: Detail): void {
     const { g, scene, theme } = this;
     g.globalAlpha = 1;
@@ -219,11 +220,12 @@ export class Painter {
       g.fillStyle = theme.ground;
       this.fill(nodes, 1.5, detail);
     }
-    const kinds: number[][] = scene.kind.words.map(() => []);
-    for (let i = 0; i < nodes.length; i++) kinds[scene.kind.codes[nodes[i]!]!]!.push(nodes[i]!);
-    kinds.forEach((group, code) => {
+    const { codes, colours } = coloursOf(scene);
+    const groups: number[][] = colours.map(() => []);
+    for (let i = 0; i < nodes.length; i++) groups[codes[nodes[i]!]!]!.push(nodes[i]!);
+    groups.forEach((group, code) => {
       if (!group.length) return;
-      g.fillStyle = kindColour(scene.kind.words[code]!);
+      g.fillStyle = colours[code]!;
       this.fill(group.filter((n) => !scene.members[n]), 0, detail);
       for (const node of group) if (scene.members[node]) this.community(node);
     });

@@ -193,6 +193,8 @@ export interface Listener {
   silent(): void;
   /** It has answered after all. */
   awake(): void;
+  /** What nobody on this page has asked for: Python changed the canvas, or what was said makes no sense. */
+  told(reply: Reply | Error): void;
   /** A message went missing, so what is on the canvas may not be what the kernel thinks. */
   gap(): void;
 }
@@ -271,6 +273,13 @@ export class Channel {
       }
     }
     if (missed) this.listener.gap();
+    else if (!question) {
+      try {
+        this.listener.told(this.read(message, buffers));
+      } catch (error) {
+        this.listener.told(error as Error);
+      }
+    }
   };
 
   private read(message: Message, buffers: DataView[]): Reply {

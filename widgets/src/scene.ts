@@ -78,6 +78,10 @@ export class Scene {
   x = new Float32Array(0);
   y = new Float32Array(0);
   radius = new Float32Array(0);
+  /** The radius that the kernel gave. */
+  given = new Float32Array(0);
+  /** Colours that tell something else than kinds: a code for each node, and the colours by code. */
+  colours: { codes: Uint8Array; colours: string[] } | null = null;
   works = new Uint32Array(0);
   degree = new Uint32Array(0);
   /** How many concepts a node stands for that is a community; 0 for a concept. */
@@ -127,6 +131,7 @@ export class Scene {
     for (const words of [this.kind, this.predicate, this.polarity]) words.clear();
     for (const flags of [this.hidden, this.pinned, this.gone]) flags.fill(0);
     this.wanted = new Wanted();
+    this.colours = null;
     this.largest = 0;
     this.guides = [];
     this.changed();
@@ -141,6 +146,7 @@ export class Scene {
     this.x = appended(this.x, n, nodes, "x");
     this.y = appended(this.y, n, nodes, "y");
     this.radius = appended(this.radius, n, nodes, "radius");
+    this.given = appended(this.given, n, nodes, "radius");
     this.works = appended(this.works, n, nodes, "n_works");
     this.members = appended(this.members, n, nodes, "members");
     for (let i = n; i < this.nodes; i++) this.largest = Math.max(this.largest, this.radius[i]!);
