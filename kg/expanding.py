@@ -190,7 +190,8 @@ def menu(
     Returns:
         One row a choice, those of most neighbours first within a facet: ``facet`` (one of
         :data:`FACETS`), ``value``, ``neighbours``, and of these ``outward`` and ``inward``.
-        A neighbour that two predicates lead to is counted for both.
+        A neighbour that two predicates lead to is counted for both. ``attrs`` has ``total``,
+        ``outward`` and ``inward``: how many pass the whole filter.
     """
     steps = _steps(store, [concepts] if isinstance(concepts, str) else list(concepts))
     network = steps.network
@@ -213,7 +214,15 @@ def menu(
             for value, n in counted[0].items()
         ]
         rows += sorted(counts, key=lambda r: (-r[2], r[1]))
-    return pd.DataFrame(rows, columns=["facet", "value", "neighbours", "outward", "inward"])
+    frame = pd.DataFrame(rows, columns=["facet", "value", "neighbours", "outward", "inward"])
+    kept = steps.kept(filter, direction)
+    for name, there in (
+        ("total", kept.there),
+        ("outward", kept.there[kept.outward]),
+        ("inward", kept.there[kept.inward]),
+    ):
+        frame.attrs[name] = len(np.unique(there))
+    return frame
 
 
 def _count(

@@ -56,6 +56,35 @@ class Canvas:
             self.arranged, self.guides, self.settled,
         )  # fmt: skip
 
+    def concepts(self, numbers: Iterable[int]) -> pd.DataFrame:
+        """Nodes by number: id, name, kind, n_works, disciplines."""
+        columns = ["id", "name", "kind", "n_works", "disciplines"]
+        return self.nodes[columns].iloc[list(numbers)].reset_index(drop=True)
+
+    def statements(self, numbers: Iterable[int]) -> pd.DataFrame:
+        """Edges by number, in the columns of RELATED that a canvas has, with the names of both ends."""
+        rows = self.edges.iloc[list(numbers)].reset_index(drop=True)
+        names = self.nodes["name"].tolist()
+        for at, end in ((2, "subject"), (4, "object")):
+            named = [names[self.number[c]] for c in rows[end].tolist()]
+            rows.insert(at, f"{end}_name", named)
+        return rows
+
+    def part(self, nodes: npt.NDArray[np.bool_], edges: npt.NDArray[np.bool_]) -> Canvas:
+        """A canvas of these nodes and edges alone, each where it is.
+
+        Args:
+            nodes: Which to keep, shape (nodes,).
+            edges: Which to keep, shape (edges,); both ends of each are kept.
+        """
+        n, e = self.nodes[nodes], self.edges[edges]
+        return Canvas(
+            n.reset_index(drop=True), e.reset_index(drop=True), self.positions[nodes].copy(),
+            {c: i for i, c in enumerate(n["id"].tolist())},
+            {s: i for i, s in enumerate(e["statement"].tolist())},
+            self.arranged, self.guides, self.settled,
+        )  # fmt: skip
+
     @property
     def ends(self) -> layout.Ints:
         """Numbers of the subject and object of each edge, shape (edges, 2)."""

@@ -10,21 +10,18 @@ from typing import Any
 import numpy as np
 
 from kg.errors import PolymathError
-from kg.graph import Graph
-from widgets import answers, overview
-from widgets.protocol import PROTOCOL, Ask, Reply, Tell
+from widgets import answers, keeping, overview, views
+from widgets.looking import Choice, Looking
+from widgets.protocol import PROTOCOL, Ask, Reply, Tell, pack
 from widgets.scene import Scene
+from widgets.wanted import numbers_in
 
 _log = logging.getLogger(__name__)
 _VIEWS = 8
 """The kernel remembers the canvases of so many views; a page that is loaded again makes a new one."""
 
-EMPTY = (
-    "The graph holds no statements yet. Read papers and data into it with "
-    'extractors.ingest(graph, "papers/"), then run this cell again.'
-)
-
 Content = Mapping[str, Any]
+Buffers = Sequence[bytes | memoryview]
 Send = Callable[[dict[str, Any], list[bytes]], None]
 
 
@@ -32,34 +29,38 @@ class Conversation:
     """What the views of one Explorer show, and the answers to what they ask.
 
     Args:
-        graph: What they are about.
-        query: What the Explorer was asked for; "" for the whole graph.
-        limit: At most so many statements around one concept.
-        min_belief: Only statements that are believed at least so much.
+        looking: The graph, and how much of it is shown at a time.
         send: Sends a message with its buffers to all pages.
+        selected: Called when something else is selected.
     """
 
-    def __init__(
-        self, graph: Graph, query: str, *, limit: int, min_belief: float, send: Send
-    ) -> None:
-        self.graph = graph
-        self.query = query
+    def __init__(self, looking: Looking, send: Send, selected: Callable[[], None]) -> None:
+        self.looking = looking
+        self.graph = looking.graph
         self.scenes: OrderedDict[str, Scene] = OrderedDict()
-        self._limit = limit
-        self._min_belief = min_belief
         self._send = send
+        self._selected = selected
         self._said: dict[str, int] = {}
         self._first: Scene | None = None
-        self._handlers: dict[str, Callable[[str, Content], Reply]] = {
+        self._handlers: dict[str, Callable[[str, Content], Reply | None]] = {
             Ask.HELLO: self._hello,
             Ask.RESET: self._reset,
             Ask.SEARCH: self._search,
+            Ask.COMPLETE: self._complete,
             Ask.SHOW: self._show,
+            Ask.ASK: self._ask,
             Ask.EXPAND: self._expand,
+            Ask.MENU: self._menu,
+            Ask.PATHS: self._paths,
             Ask.CONCEPT: self._concept,
             Ask.EVIDENCE: self._evidence,
             Ask.ARRANGE: self._arrange,
             Ask.OPEN: self._open,
+            Ask.SAVE: self._save,
+            Ask.LOAD: self._load,
+            Ask.VIEWS: self._views,
+            Ask.SELECTION: self._selection,
+            Ask.VISIBLE: self._visible,
         }
 
     # ------------------------------------------------------------------ scenes
@@ -69,58 +70,26 @@ class Conversation:
         if self.scenes:
             return next(reversed(self.scenes.values()))
         if self._first is None:
-            self._first = self.begin()
+            self._first = self.looking.begin()
         return self._first
 
-    def begin(self) -> Scene:
-        """What the cell asked for."""
-        scene = Scene(self.graph.version())
-        if self.query:
-            found = answers.hits(self.graph, self.query, 5)
-            if len(found) and found["score"].iloc[0] >= answers.SURE:
-                concept = str(found["id"].iloc[0])
-                scene.add(answers.opening(self.graph, concept, self._limit, self._min_belief))
-                scene.focus = scene.canvas.number.get(concept)
-            else:
-                scene.note = self._not_found(self.query, list(found["name"]))[0]
-        if not len(scene.canvas.nodes) and overview.is_large(self.graph):
-            said = scene.note
-            self._enter(scene, "")
-            scene.note = " ".join(filter(None, [said, scene.note]))
-        if not len(scene.canvas.nodes):
-            scene.add(answers.overview(self.graph, self._limit, self._min_belief))
-        if not len(scene.canvas.nodes):
-            scene.note = EMPTY
-            if self.graph.counts()["Statement"]:
-                scene.note = (
-                    f"No statement of the graph is believed at least {self._min_belief:g}; "
-                    "run the cell again with a smaller min_belief."
-                )
+    def replace(self, scene: Scene) -> Scene:
+        """Show another scene in the view that spoke last."""
+        scene.revision = self.latest().revision
+        if self.scenes:
+            self.scenes[next(reversed(self.scenes))] = scene
+        else:
+            self._first = scene
         return scene
 
-    def _enter(self, scene: Scene, inside: str) -> None:
-        """Show a community from above, or what it holds; the whole graph only if it has communities."""
-        above, note = overview.seen_from_above(self.graph, inside), ""
-        if above is None and not inside:
-            return
-        if above is None:
-            above, total = overview.held_by(self.graph, inside)
-            if total > len(above.concepts):
-                note = f"The {len(above.concepts):,} most central of {total:,} concepts."
-        scene.clear(inside)
-        scene.add(above)
-        scene.note = note
-
-    def _not_found(self, query: str, names: list[str]) -> tuple[str, list[str]]:
-        near = names or answers.nearest(self.graph, query)
-        hint = (
-            "Nearest: " + ", ".join(near) + "." if near else "Try a shorter or more general word."
-        )
-        return f"No concept is called “{query}”. {hint}", near
+    def tell(self, reply: Reply) -> None:
+        """Tell the view that spoke last what Python has changed; one that comes later asks by itself."""
+        if self.scenes:
+            self._tell(next(reversed(self.scenes)), reply, None)
 
     # ------------------------------------------------------------------ messages
 
-    def receive(self, content: Any, buffers: Sequence[bytes | memoryview] = ()) -> None:
+    def receive(self, content: Any, buffers: Buffers = ()) -> None:
         """Answer one message of a page; whatever goes wrong is answered with a sentence."""
         if not isinstance(content, dict):
             return
@@ -131,12 +100,14 @@ class Conversation:
             if not isinstance(error, PolymathError):
                 _log.exception("Explorer could not answer %r", content.get("kind"))
             reply = Reply(Tell.ERROR, {"message": sentence(error)})
-        self._tell(view, reply, content.get("seq"))
+        if reply is not None:
+            self._tell(view, reply, content.get("seq"))
 
     def _tell(self, view: str, reply: Reply, re: Any) -> None:
         seq = 0
         if view in self.scenes:
             seq = self._said[view] = self._said.get(view, 0) + 1
+        header, buffers = pack(reply.tables)
         message = {
             "kind": reply.kind.value,
             "protocol": PROTOCOL,
@@ -144,11 +115,11 @@ class Conversation:
             "seq": seq,
             "re": re,
             **reply.fields,
-            "tables": reply.header,
+            "tables": header,
         }
-        self._send(message, reply.buffers)
+        self._send(message, buffers)
 
-    def _answer(self, view: str, content: Content, buffers: Sequence[bytes | memoryview]) -> Reply:
+    def _answer(self, view: str, content: Content, buffers: Buffers) -> Reply | None:
         spoken = content.get("protocol")
         if spoken != PROTOCOL:
             raise PolymathError(
@@ -174,26 +145,34 @@ class Conversation:
             raise PolymathError("The kernel has forgotten this view; run the cell again.")
         return scene
 
+    # ------------------------------------------------------------------ the whole canvas
+
     def _hello(self, view: str, _content: Content) -> Reply:
         """A page opens a view, or has lost a message and wants the whole canvas again."""
         if view not in self.scenes:
             self.scenes[view] = self.latest().copy()
             while len(self.scenes) > _VIEWS:
                 self._said.pop(self.scenes.popitem(last=False)[0], None)
-        return self.scenes[view].whole(self.graph, self.query)
+        return self.looking.whole(self.scenes[view])
 
     def _reset(self, view: str, _content: Content) -> Reply:
         """Back to what the cell asked for, as the graph is now."""
-        revision = self._scene(view).revision
-        scene = self.scenes[view] = self.begin()
-        scene.revision = revision
-        self._first = None
-        return scene.whole(self.graph, self.query)
+        return self._anew(view, self.looking.begin())
+
+    def _load(self, view: str, content: Content) -> Reply:
+        """A view that was saved beside the graph."""
+        self._scene(view)
+        return self._anew(view, keeping.load(self.graph, _name(content)))
+
+    def _anew(self, view: str, scene: Scene) -> Reply:
+        scene.revision = self._scene(view).revision
+        self.scenes[view], self._first = scene, None
+        return self.looking.whole(scene)
 
     def _open(self, view: str, content: Content) -> Reply:
         """Open a community, named by its number on the canvas or by its id; "" is the whole graph."""
         scene, node = self._scene(view), _number(content, "node")
-        inside = str(content.get("id") or "")
+        inside = _word(content, "id")
         if node is not None:
             concept = scene.canvas.concept(node)
             if not concept.startswith(overview.COMMUNITY):
@@ -201,80 +180,120 @@ class Conversation:
                     "This is a concept and no community; expand it to see more of it."
                 )
             inside = concept.removeprefix(overview.COMMUNITY)
-        self._enter(scene, inside)
-        return scene.whole(self.graph, self.query)
-
-    def _search(self, _view: str, content: Content) -> Reply:
-        query = _text(content)
-        found = answers.hits(self.graph, query) if query else answers.hits(self.graph, "", 0)
-        return Reply(Tell.HITS, {"text": query}, *answers.hits_packed(found))
-
-    def _show(self, view: str, content: Content) -> Reply:
-        """Put a concept and its neighbours on the canvas, given its id or words to find it by."""
-        concept, query, said = str(content.get("id") or ""), _text(content), ""
-        if not concept:
-            found = answers.hits(self.graph, query, 5)
-            if not len(found) or found["score"].iloc[0] < answers.SURE:
-                message, near = self._not_found(query, list(found["name"]))
-                return Reply(Tell.NOTICE, {"message": message, "suggestions": near})
-            concept, best = str(found["id"].iloc[0]), str(found["name"].iloc[0])
-            said = "" if found["score"].iloc[0] >= 0.9 else f"Nearest to “{query}”: {best}."
-        return self._around(view, concept, said)
-
-    def _expand(self, view: str, content: Content) -> Reply:
-        """Add the neighbours of a concept, named by its number on the canvas or by its id."""
-        return self._around(view, self._concept_id(view, content), "")
-
-    def _around(self, view: str, concept: str, note: str) -> Reply:
-        scene = self._scene(view)
-        piece = answers.around(self.graph, concept, self._limit, self._min_belief)
-        if concept not in set(piece.concepts["id"]):
-            raise PolymathError(
-                f"The graph has no concept {concept!r} any more; start over to see it as it is now."
-            )
-        if scene.canvas.members().any():
-            # A concept does not stand among communities: from here on the canvas is about it.
-            scene.clear()
-            scene.add(piece)
-            scene.focus, scene.note = scene.canvas.number[concept], note
-            return scene.whole(self.graph, self.query)
-        change = scene.add(piece)
-        fields = {
-            "focus": scene.canvas.number[concept],
-            "note": note,
-            "changed": self.graph.version() != scene.version,
-        }
-        return scene.news(change, fields)
+        return self.looking.open(scene, inside)
 
     def _arrange(self, view: str, content: Content) -> Reply:
         """Lay the canvas out in another way; only positions are sent."""
         scene = self._scene(view)
         start, end = (_number(content, key) for key in ("start", "end"))
-        by = str(content.get("by") or "disciplines")
+        by = _word(content, "by") or "disciplines"
         scene.canvas.arrange(str(content.get("layout")), by=by, start=start, end=end)
         return scene.places()
 
+    # ------------------------------------------------------------------ what is new
+
+    def _show(self, view: str, content: Content) -> Reply:
+        """Put a concept and its neighbours on the canvas, given its id or words to find it by."""
+        scene, concept = self._scene(view), _word(content, "id")
+        if concept:
+            return self.looking.around(scene, concept)
+        return self.looking.show(scene, _text(content))
+
+    def _ask(self, view: str, content: Content) -> Reply:
+        values = content.get("values") or {}
+        if not isinstance(values, dict):
+            raise PolymathError("The page sends values that have no names; reload the page.")
+        named = {str(k): str(v)[:400] for k, v in values.items()}
+        return self.looking.ask(self._scene(view), _text(content), named)[0]
+
+    def _expand(self, view: str, content: Content) -> Reply:
+        """Add neighbours of a concept, named by its number on the canvas or by its id."""
+        scene, concept = self._scene(view), self._concept_id(view, content)
+        return self.looking.expand(scene, concept, _choice(content))[0]
+
+    def _paths(self, view: str, content: Content) -> Reply:
+        scene = self._scene(view)
+        ends = []
+        for key in ("a", "b"):
+            node = _number(content, key)
+            ends.append(_word(content, key) if node is None else scene.canvas.concept(node))
+        bounds = {
+            key: value
+            for key in ("limit", "max_length")
+            if (value := _number(content, key)) is not None
+        }
+        by = _word(content, "by") or "length"
+        return self.looking.paths(scene, ends[0], ends[1], by=by, **bounds)[0]  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------ what is asked besides
+
+    def _search(self, _view: str, content: Content) -> Reply:
+        query = _text(content)
+        found = answers.hits(self.graph, query) if query else answers.hits(self.graph, "", 0)
+        return Reply(Tell.HITS, {"text": query}, answers.hits_table(found))
+
+    def _complete(self, _view: str, content: Content) -> Reply:
+        # As it was typed: what follows a space is another word.
+        text = _word(content, "text")[:400]
+        texts = self.graph.complete(text) if text.strip() else []
+        return Reply(Tell.COMPLETIONS, {"text": text, "texts": texts})
+
+    def _menu(self, view: str, content: Content) -> Reply:
+        concept, choice = self._concept_id(view, content), _choice(content)
+        filter = choice.filter(self.looking.min_belief)
+        totals, tables = answers.menu(self.graph, concept, filter, choice.direction)
+        node = _number(content, "node")
+        return Reply(Tell.MENU, {"id": concept, "node": node, **totals}, tables)
+
     def _concept(self, view: str, content: Content) -> Reply:
         concept = self._concept_id(view, content)
-        packed = answers.card_packed(self.graph, concept, self._min_belief)
+        tables = answers.card_tables(self.graph, concept, self.looking.min_belief)
         scene = self.scenes.get(view)
         node = scene.canvas.number.get(concept) if scene else None
-        return Reply(Tell.CONCEPT, {"id": concept, "node": node}, *packed)
+        return Reply(Tell.CONCEPT, {"id": concept, "node": node}, tables)
 
     def _evidence(self, view: str, content: Content) -> Reply:
         edge = _number(content, "edge")
-        statement = str(content.get("id") or "")
+        statement = _word(content, "id")
         if edge is not None:
             statement = self._scene(view).canvas.statement(edge)
-        packed = answers.evidence_packed(self.graph, statement)
+        tables = answers.evidence_tables(self.graph, statement)
         scene = self.scenes.get(view)
         edge = scene.canvas.edge.get(statement) if scene else None
-        return Reply(Tell.EVIDENCE, {"id": statement, "edge": edge}, *packed)
+        return Reply(Tell.EVIDENCE, {"id": statement, "edge": edge}, tables)
+
+    # ------------------------------------------------------------------ what a person decides
+
+    def _views(self, _view: str, _content: Content) -> Reply:
+        return Reply(Tell.VIEWS, {"names": views.names(self.graph), "saved": None})
+
+    def _save(self, view: str, content: Content) -> Reply:
+        scene, name = self._scene(view), _name(content)
+        scene.wanted = scene.wanted.heard(content, scene.canvas)
+        if "selected" in content:
+            scene.selected = numbers_in(content["selected"], len(scene.canvas.nodes))
+        look = content.get("look")
+        if isinstance(look, dict):
+            scene.look = {str(k): v for k, v in look.items()}
+        keeping.save(self.graph, scene, name)
+        return Reply(Tell.VIEWS, {"names": views.names(self.graph), "saved": name})
+
+    def _selection(self, view: str, content: Content) -> None:
+        scene = self._scene(view)
+        before = scene.selected, scene.selected_edges
+        scene.selected = numbers_in(content.get("nodes"), len(scene.canvas.nodes))
+        scene.selected_edges = numbers_in(content.get("edges"), len(scene.canvas.edges))
+        if before != (scene.selected, scene.selected_edges):
+            self._selected()
+
+    def _visible(self, view: str, content: Content) -> None:
+        scene = self._scene(view)
+        scene.wanted = scene.wanted.heard(content, scene.canvas)
 
     def _concept_id(self, view: str, content: Content) -> str:
         node = _number(content, "node")
         if node is None:
-            return str(content.get("id") or "")
+            return _word(content, "id")
         return self._scene(view).canvas.concept(node)
 
 
@@ -283,8 +302,38 @@ def _number(content: Content, key: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _word(content: Content, key: str) -> str:
+    return str(content.get(key) or "")
+
+
 def _text(content: Content) -> str:
-    return str(content.get("text") or "").strip()[:400]
+    return _word(content, "text").strip()[:400]
+
+
+def _name(content: Content) -> str:
+    """Name of a view that is kept beside the graph; a page names no other file."""
+    name = _word(content, "name").strip()
+    if name.endswith(".json"):
+        raise PolymathError(
+            f"{name[:100]!r} is no name for a view: leave out .json, or save it from Python as a file."
+        )
+    return name
+
+
+def _choice(content: Content) -> Choice:
+    def listed(key: str) -> tuple[str, ...]:
+        value = content.get(key)
+        return tuple(map(str, value)) if isinstance(value, list) else ()
+
+    return Choice(
+        listed("predicates"),
+        listed("kinds"),
+        listed("disciplines"),
+        _word(content, "direction") or "both",  # type: ignore[arg-type]  # checked by what takes it
+        _word(content, "by") or "belief",  # type: ignore[arg-type]
+        _number(content, "limit"),
+        _number(content, "offset") or 0,
+    )
 
 
 def _moved(raw: Any) -> dict[int, tuple[float, float]]:

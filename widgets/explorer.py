@@ -6,18 +6,31 @@ words; graph and evidence only ever travel as binary messages, and only what is 
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import anywidget
+import pandas as pd
 import traitlets
 
+from kg.asking import Answer
 from kg.errors import PolymathError
+from kg.expanding import Direction, Expansion, Rank
 from kg.graph import Graph
-from widgets import picture, snapshot
+from kg.paths import Best
+from widgets import answers, exporting, handing_on, keeping, picture, pyvis_network
 from widgets.conversation import Conversation, sentence
+from widgets.looking import Choice, Looking
 from widgets.protocol import PROTOCOL
+from widgets.shown import Shown
 
+if TYPE_CHECKING:
+    import networkx as nx
+
+_log = logging.getLogger(__name__)
 _STATIC = Path(__file__).with_name("static")
 
 
@@ -29,6 +42,19 @@ def _bundle(name: str) -> str:
             "or `python -m widgets.build` in the project's folder, and import widgets again."
         )
     return path.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Visible:
+    """What can be seen.
+
+    Attributes:
+        concepts: ``id``, ``name``, ``kind``, ``n_works``, ``disciplines``.
+        statements: The columns of RELATED, ``subject_name``, ``object_name`` and ``accepted``.
+    """
+
+    concepts: pd.DataFrame
+    statements: pd.DataFrame
 
 
 class Explorer(anywidget.AnyWidget):
@@ -77,29 +103,223 @@ class Explorer(anywidget.AnyWidget):
             _esm=_bundle("explorer.js"),
             _css=_bundle("explorer.css"),
         )
-        self._conversation = Conversation(
-            graph, self.query, limit=limit, min_belief=min_belief, send=self._say
-        )
+        self._callbacks: list[Callable[[pd.DataFrame], object]] = []
+        self._looking = Looking(graph, self.query, limit, min_belief)
+        self._conversation = Conversation(self._looking, self._say, self._selected)
         self.on_msg(lambda _widget, content, buffers: self._conversation.receive(content, buffers))
 
     def _say(self, message: dict[str, Any], buffers: list[bytes]) -> None:
         self.send(message, buffers=buffers)
 
-    # ------------------------------------------------------------------ pictures
+    def _selected(self) -> None:
+        for callback in list(self._callbacks):
+            try:
+                callback(self.selection)
+            except Exception:  # One that fails must not keep the others, or the page, waiting.
+                _log.exception("A function given to Explorer.on_select failed")
+
+    # ------------------------------------------------------------------ what is shown
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The concepts that are selected in the page, in the order in which they were picked."""
+        scene = self._conversation.latest()
+        return scene.canvas.concepts(scene.selected)
+
+    @property
+    def selected_statements(self) -> pd.DataFrame:
+        """The statements that are selected in the page."""
+        scene = self._conversation.latest()
+        return scene.canvas.statements(scene.selected_edges)
+
+    @property
+    def visible(self) -> Visible:
+        """The concepts and statements that can be seen, without what is hidden or filtered out."""
+        canvas = self._conversation.latest().seen()
+        nodes, edges = range(len(canvas.nodes)), range(len(canvas.edges))
+        return Visible(canvas.concepts(nodes), canvas.statements(edges))
+
+    def on_select(self, callback: Callable[[pd.DataFrame], object]) -> Callable[[], None]:
+        """Call a function with :attr:`selection` whenever it changes.
+
+        Args:
+            callback: Takes the DataFrame; what it raises goes to the log.
+
+        Returns:
+            What to call to end that.
+        """
+        self._callbacks.append(callback)
+
+        def end() -> None:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
+
+        return end
+
+    # ------------------------------------------------------------------ looking
+
+    def focus(self, concept: str) -> None:
+        """Go to a concept and select it; what is not on the canvas comes with its neighbours.
+
+        Args:
+            concept: Its id, or a name.
+
+        Raises:
+            PolymathError: If nothing answers to it; the message names what comes nearest.
+        """
+        scene = self._conversation.latest()
+        self._conversation.tell(self._looking.focus(scene, self._id(concept)))
+
+    def expand(
+        self,
+        concept: str,
+        *,
+        predicates: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        disciplines: Sequence[str] = (),
+        direction: Direction = "both",
+        by: Rank = "belief",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Expansion:
+        """Put neighbours of a concept on the canvas, the best first; see :meth:`kg.Graph.expand`.
+
+        Args:
+            concept: Its id, or a name.
+            predicates: Only along these.
+            kinds: Only to concepts of these kinds …
+            disciplines: … and of these disciplines.
+            direction: ``out`` where the concept is the subject, ``in`` where it is the object.
+            by: ``belief``, ``works``, ``year`` or ``degree``.
+            limit: At most so many; without it, as many as the Explorer was made with.
+            offset: So many before them are passed over.
+
+        Returns:
+            The neighbours and the statements that lead to them; as text, "100 of 3,412, by belief".
+        """
+        choice = Choice(
+            tuple(predicates), tuple(kinds), tuple(disciplines), direction, by, limit, offset
+        )
+        scene = self._conversation.latest()
+        reply, found = self._looking.expand(scene, self._id(concept), choice)
+        self._conversation.tell(reply)
+        return found
+
+    def paths(
+        self,
+        start: str,
+        end: str,
+        *,
+        by: Best = "length",
+        limit: int = 5,
+        max_length: int = 4,
+    ) -> list[pd.DataFrame]:
+        """Put the best chains of statements between two concepts on the canvas; see :meth:`kg.Graph.paths`.
+
+        Args:
+            start: Id or name of a concept.
+            end: Id or name of another.
+            by: ``length`` or ``belief``.
+            limit: At most so many chains.
+            max_length: Longest chain, in statements.
+        """
+        reply, found = self._looking.paths(
+            self._conversation.latest(),
+            self._id(start),
+            self._id(end),
+            by=by,
+            limit=limit,
+            max_length=max_length,
+        )
+        self._conversation.tell(reply)
+        return found
+
+    def ask(self, text: str, **values: object) -> Answer:
+        """Answer a question in words, and put concepts and statements of the answer on the canvas.
+
+        Args:
+            text: As for :meth:`kg.Graph.ask`.
+            values: What stands for each ``{name}`` in the text.
+        """
+        reply, answer = self._looking.ask(self._conversation.latest(), text, values)
+        self._conversation.tell(reply)
+        return answer
+
+    def _id(self, concept: str) -> str:
+        scene = self._conversation.latest()
+        if concept in scene.canvas.number or len(self._graph.concepts([concept])):
+            return concept
+        found = answers.hits(self._graph, concept, 5)
+        if not len(found) or found["score"].iloc[0] < answers.SURE:
+            raise PolymathError(answers.not_found(self._graph, concept, list(found["name"]))[0])
+        return str(found["id"].iloc[0])
+
+    # ------------------------------------------------------------------ views
+
+    def save_view(self, where: str | Path) -> Path:
+        """Save what is shown, where, what is hidden, pinned, selected and filtered, by ids that last.
+
+        Args:
+            where: A name, for a view beside an embedded graph, or a path that ends in ``.json``.
+
+        Raises:
+            ViewError: If it cannot be written there.
+        """
+        return keeping.save(self._graph, self._conversation.latest(), where)
+
+    def load_view(self, where: str | Path) -> str:
+        """Show what was saved, as the graph is now.
+
+        Returns:
+            What has become of it since, in one sentence; "" if nothing has.
+
+        Raises:
+            ViewError: If there is no such view, or the file is none.
+        """
+        scene = self._conversation.replace(keeping.load(self._graph, where))
+        self._conversation.tell(self._looking.whole(scene))
+        return scene.note
+
+    # ------------------------------------------------------------------ taking it elsewhere
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """What is visible as a networkx graph; see :func:`widgets.exporting.to_networkx`."""
+        return exporting.to_networkx(self._seen())
+
+    def to_pyvis(self, **options: Any) -> Any:
+        """What is visible as a pyvis network; see :func:`widgets.pyvis_network.to_pyvis`."""
+        return pyvis_network.to_pyvis(self._seen(), **options)
+
+    def export(self, to: str | Path) -> bytes | Path:
+        """What is visible, in a format that others read, with query, graph version and package version in it.
+
+        Args:
+            to: One of ``png``, ``svg``, ``html``, ``graphml``, ``gexf`` and ``csv`` (a ZIP of
+                tables); or a path that ends in one of these, or in ``.zip``, to write a file.
+
+        Returns:
+            The bytes, or the path.
+
+        Raises:
+            PolymathError: If there is no such format, or the file cannot be written.
+        """
+        scene = self._conversation.latest()
+        if to in handing_on.FORMATS:
+            return handing_on.made(self._graph, scene, str(to))
+        return handing_on.written(self._graph, scene, Path(to))
 
     def picture(self, format: Literal["png", "svg"] = "png") -> bytes:
-        """What the canvas shows, as a still picture.
+        """What is visible, as a still picture.
 
         Args:
             format: ``png`` or ``svg``.
         """
-        if format not in ("png", "svg"):
+        if format not in handing_on.PICTURES:
             raise PolymathError(f'A picture is made as "png" or "svg", not as {format!r}.')
-        drawing = picture.draw(self._conversation.latest().canvas, self.query)
-        return picture.to_png(drawing) if format == "png" else picture.to_svg(drawing)
+        return handing_on.made(self._graph, self._conversation.latest(), format)
 
     def to_html(self, path: str | Path) -> Path:
-        """Write what the canvas shows, with its evidence, as one HTML file that needs no kernel and no network.
+        """Write what is visible, with its evidence, as one HTML file that needs no kernel and no network.
 
         Sentences of sources that are not open are left out of it.
 
@@ -107,15 +327,10 @@ class Explorer(anywidget.AnyWidget):
             path: Where to write; an existing file is replaced.
         """
         scene = self._conversation.latest()
-        page = snapshot.render(self._graph, scene.canvas, self.query, scene.version)
-        target = Path(path)
-        try:
-            target.write_text(page, encoding="utf-8")
-        except OSError as error:
-            raise PolymathError(
-                f"The snapshot cannot be written to {target} ({error.strerror}); choose another place."
-            ) from error
-        return target
+        return handing_on.written(self._graph, scene, Path(path), "html")
+
+    def _seen(self) -> Shown:
+        return handing_on.seen(self._graph, self._conversation.latest())
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -124,7 +339,7 @@ class Explorer(anywidget.AnyWidget):
         data, metadata = bundle
         try:
             scene = self._conversation.latest()
-            drawing = picture.draw(scene.canvas, self.query)
+            drawing = handing_on.drawing(self._graph, scene)
             data["text/plain"] = f"{drawing.alt} (graph {self._graph.url}, version {scene.version})"
             data["image/png"] = picture.to_png(drawing)
             size = {"width": drawing.width, "height": drawing.height}

@@ -33,7 +33,7 @@ revision it applies to, so a lost one is noticed and the whole graph asked for a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Any
@@ -54,45 +54,72 @@ Header = dict[str, dict[str, Any]]
 
 
 class Ask(StrEnum):
-    """What the page may ask for."""
+    """What the page may ask for, with what goes along.
+
+    Any message may bring ``moved``, ``[[node, x, y], …]``, and two buffers, the x and the y of
+    all nodes (``f4``). *which* is ``node``, a number on the canvas, or ``id``. A *choice* is any
+    of ``predicates``, ``kinds``, ``disciplines`` (lists), ``direction`` (``both``, ``out``, ``in``).
+    *filters* are the fields of :class:`widgets.wanted.Wanted`.
+    """
 
     HELLO = "hello"
-    SEARCH = "search"
-    SHOW = "show"
-    EXPAND = "expand"
     RESET = "reset"
-    CONCEPT = "concept"
-    EVIDENCE = "evidence"
-    ARRANGE = "arrange"
-    OPEN = "open"
-    ASK = "ask"
-    COMPLETE = "complete"
-    MENU = "menu"
-    PATHS = "paths"
-    SAVE = "save"
-    LOAD = "load"
+    SEARCH = "search"  # text
+    COMPLETE = "complete"  # text
+    SHOW = "show"  # id, or text
+    ASK = "ask"  # text, values: {name: value}
+    EXPAND = "expand"  # which, choice, by, limit, offset
+    MENU = "menu"  # which, choice
+    PATHS = "paths"  # a, b: numbers or ids; by, limit, max_length
+    CONCEPT = "concept"  # which
+    EVIDENCE = "evidence"  # edge, or id
+    ARRANGE = "arrange"  # layout, by, start, end
+    OPEN = "open"  # which; id "" is the whole graph
+    SAVE = "save"  # name, look: {name: value}, and what VISIBLE has
+    LOAD = "load"  # name
     VIEWS = "views"
-    SELECTION = "selection"
-    VISIBLE = "visible"
+    SELECTION = "selection"  # nodes, edges: all that are selected
+    VISIBLE = "visible"  # hidden, pinned: nodes; gone: edges that were undone; filters
 
 
 class Tell(StrEnum):
-    """What the kernel answers with."""
+    """What the kernel says, with what goes along.
+
+    ``re`` is the number of the question; None where Python has changed the canvas, which is
+    told as :attr:`FULL`, :attr:`DELTA` or :attr:`PLACES`. ``selection`` and ``visible`` are
+    not answered unless they make no sense.
+    """
 
     FULL = "graph/full"
+    """All of the canvas. ``sight``, if it was saved: name, look, selected, and what VISIBLE has."""
     DELTA = "graph/delta"
+    """What is new: base, revision, first_node, first_edge, around, focus (or None), note, changed.
+
+    After ``expand`` with shown, total, offset, by; after ``paths`` with paths, a list of
+    ``{nodes, edges, belief}``, and ends.
+    """
     PLACES = "graph/places"
+    ANSWER = "answer"
+    """text, read, cypher, parameters, note, unread, also ([{text, why}]), limit, cut, total, columns, focus.
+
+    Table ``rows``: the columns, as texts, and ``node`` and ``edge``, numbers on the canvas or
+    missing. ``graph`` is :attr:`FULL` or :attr:`DELTA` if the message holds the fields and
+    tables of one of these besides, and None if nothing comes on the canvas.
+    """
+    COMPLETIONS = "completions"
+    """texts"""
+    MENU = "menu"
+    """total, outward, inward: neighbours. Tables ``predicate``, ``family``, ``kind`` and ``discipline``:
+    value, neighbours, outward, inward."""
+    VIEWS = "views"
+    """names; saved, the name of the one that was saved just now, or None."""
     HITS = "search/hits"
     CONCEPT = "detail/concept"
     EVIDENCE = "detail/evidence"
-    ANSWER = "answer"
-    COMPLETIONS = "completions"
-    MENU = "menu"
-    VIEWS = "views"
-    SAVED = "saved"
-    HEARD = "heard"
     NOTICE = "notice"
+    """message, suggestions"""
     ERROR = "error"
+    """message"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +129,6 @@ class Column:
     type: str
     rows: int
     buffers: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the kernel says: a few words in JSON, and packed tables."""
-
-    kind: Tell
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    header: Header = field(default_factory=dict)
-    buffers: list[bytes] = field(default_factory=list)
 
 
 def missing(dtype: str) -> int:
@@ -230,6 +247,19 @@ def pack(tables: Mapping[str, Rows]) -> tuple[Header, list[bytes]]:
             buffers.extend(col.buffers)
         header[name] = {"rows": rows, "columns": described}
     return header, buffers
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the kernel says: a few words in JSON, and tables."""
+
+    kind: Tell
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, Rows] = field(default_factory=dict)
+
+    def with_(self, **fields: Any) -> Reply:
+        """The same with these words besides."""
+        return replace(self, fields={**self.fields, **fields})
 
 
 def _numbers(raw: bytes | memoryview) -> list[int]:

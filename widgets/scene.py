@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kg.graph import Graph
@@ -11,7 +11,8 @@ from kg.ontology import KINDS, PREDICATES
 from widgets import overview
 from widgets.answers import Piece
 from widgets.canvas import Canvas, Change
-from widgets.protocol import Reply, Tell, pack
+from widgets.protocol import Reply, Tell
+from widgets.wanted import Wanted
 
 
 @dataclass(slots=True)
@@ -27,28 +28,47 @@ class Scene:
     """Number of the node that the canvas is about."""
     note: str = ""
     """What a view is told when it opens."""
+    selected: tuple[int, ...] = ()
+    """Numbers of the nodes that are selected."""
+    selected_edges: tuple[int, ...] = ()
+    wanted: Wanted = field(default_factory=Wanted)
+    """What of all this is to be seen."""
+    query: str = ""
+    """What was asked for last."""
+    saved: str = ""
+    """Name of the saved view that this is, until it is changed."""
+    look: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the page that were saved."""
     revision: int = 0
 
     def copy(self) -> Scene:
         """A scene that can be changed without changing this one."""
-        return Scene(self.version, self.canvas.copy(), self.inside, self.focus, self.note)
+        return replace(self, canvas=self.canvas.copy(), revision=0)
 
     def add(self, piece: Piece) -> Change:
-        """Put a piece of the graph on the canvas; what is there stays where it is."""
-        return self.canvas.add(piece.concepts, piece.related)
+        """Put a piece of the graph on the canvas; what is there stays where it is, and is to be seen."""
+        change = self.canvas.add(piece.concepts, piece.related)
+        self.wanted = self.wanted.showing(change.around)
+        return change
 
     def clear(self, inside: str | None = None) -> None:
         """Begin anew with an empty canvas."""
         self.canvas, self.inside, self.focus, self.note = Canvas(), inside, None, ""
+        self.selected, self.selected_edges, self.wanted = (), (), Wanted()
+        self.saved, self.look = "", {}
 
-    def whole(self, graph: Graph, query: str) -> Reply:
+    def seen(self) -> Canvas:
+        """A canvas of what is to be seen, with numbers of its own."""
+        return self.canvas.part(*self.wanted.seen(self.canvas))
+
+    def whole(self, graph: Graph, fields: Mapping[str, Any]) -> Reply:
         """All that is on the canvas, for a page that has nothing or something else."""
         self.revision += 1
-        fields = {
+        told = {
             "revision": self.revision,
             "url": graph.url,
             "version": self.version,
-            "query": query,
+            "query": self.query,
             "focus": self.focus,
             "note": self.note,
             "way": [] if self.inside is None else overview.way_to(graph, self.inside),
@@ -60,8 +80,10 @@ class Scene:
                 **{p.name: [p.label, p.symmetric] for p in PREDICATES.values()},
                 overview.LINKED: [overview.LINKED, True],
             },
+            "sight": self.told(),
+            **fields,
         }
-        return Reply(Tell.FULL, fields, *pack(self.canvas.tables()))
+        return Reply(Tell.FULL, told, self.canvas.tables())
 
     def news(self, change: Change, fields: Mapping[str, Any]) -> Reply:
         """What a change brought, for a page that has all that was there before it."""
@@ -75,7 +97,7 @@ class Scene:
             "around": list(change.around),
             **fields,
         }
-        return Reply(Tell.DELTA, told, *pack(self.canvas.tables(change.nodes, change.edges)))
+        return Reply(Tell.DELTA, told, self.canvas.tables(change.nodes, change.edges))
 
     def places(self) -> Reply:
         """Where everything is now that it was laid out anew."""
@@ -87,7 +109,16 @@ class Scene:
             "arranged": self.canvas.arranged,
             "guides": self.guides(),
         }
-        return Reply(Tell.PLACES, fields, *pack(self.canvas.places()))
+        return Reply(Tell.PLACES, fields, self.canvas.places())
+
+    def told(self) -> dict[str, Any]:
+        """What a view has besides its canvas, as a page is told that opens it again."""
+        return {
+            "name": self.saved,
+            "selected": list(self.selected),
+            "look": dict(self.look),
+            **self.wanted.told(),
+        }
 
     def guides(self) -> list[list[Any]]:
         """Label, left, top, right and bottom of what helps to read a layout."""

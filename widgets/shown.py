@@ -54,6 +54,16 @@ def public_address(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
+def about(graph: Graph, query: str, version: str) -> dict[str, str]:
+    """What every picture and export says of itself."""
+    return {
+        "query": query,
+        "graph": public_address(graph.url),
+        "graph_version": version,
+        "software": f"polymath-kg {__version__}",
+    }
+
+
 def shown(
     graph: Graph,
     concepts: Iterable[str],
@@ -87,10 +97,5 @@ def shown(
         said,
         evidence,
         dict(places or {}),
-        {
-            "query": query,
-            "graph": public_address(graph.url),
-            "graph_version": version or graph.version(),
-            "software": f"polymath-kg {__version__}",
-        },
+        about(graph, query, version or graph.version()),
     )

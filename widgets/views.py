@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,9 +17,9 @@ import pandas as pd
 
 from kg import __version__
 from kg.graph import Graph
-from kg.network import ACCEPTED
 from kg.schema import EDGES, NODES
 from kg.stores.base import Reader
+from widgets.answers import related_rows
 from widgets.shown import public_address
 from widgets.view_file import Pin, View, ViewError, dumps, loads
 
@@ -28,7 +28,6 @@ LARGEST = 64 * 2**20
 _NAME = re.compile(r"[^\W_][\w .()+-]{0,99}")
 _TOLD = 3  # so many names of what is gone
 _STATEMENT = NODES["Statement"]
-_RELATED = EDGES["RELATED"].columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +190,7 @@ def reopen(graph: Graph, view: View) -> Opened:
     return Opened(
         now_shown,
         nodes[nodes["id"].isin(pins)].reset_index(drop=True),
-        _related(kept),
+        related_rows(kept),
         sentence[:1].upper() + sentence[1:] + "." if sentence else "",
     )
 
@@ -214,12 +213,6 @@ def _merged(reader: Reader, concepts: Sequence[str]) -> dict[str, str]:
         if now != concept:
             out[concept] = now
     return out
-
-
-def _related(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    columns = {c: [r["id" if c == "statement" else c] for r in rows] for c in _RELATED}
-    frame = pd.DataFrame(columns).astype({"first_year": "Int64", "last_year": "Int64"})
-    return frame.assign(accepted=[r["status"] == ACCEPTED for r in rows])
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -47,6 +47,12 @@ class Talk:
         )
         explorer.send = lambda content, buffers=None: self.sent.append((content, buffers or []))
 
+    def say(self, kind: str, **fields: Any) -> None:
+        """Tell what is not answered."""
+        self.asked += 1
+        message = {"protocol": PROTOCOL, "view": self.view, "seq": self.asked, **fields}
+        self.explorer._conversation.receive({"kind": kind, **message})
+
     def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Ask, and return the answer with its tables unpacked."""
         self.asked += 1
