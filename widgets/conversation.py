@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,9 +84,13 @@ class Conversation:
         return scene
 
     def tell(self, reply: Reply) -> None:
-        """Tell the view that spoke last what Python has changed; one that comes later asks by itself."""
-        if self.scenes:
-            self._tell(next(reversed(self.scenes)), reply, None)
+        """Tell the view that spoke last what Python has changed on its canvas.
+
+        One that opens later asks by itself; an answer in words stands below the cell.
+        """
+        kind = reply.fields.get("graph", reply.kind)
+        if self.scenes and kind in (Tell.FULL, Tell.DELTA, Tell.PLACES):
+            self._tell(next(reversed(self.scenes)), replace(reply, kind=Tell(kind)), None)
 
     # ------------------------------------------------------------------ messages
 

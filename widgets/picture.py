@@ -219,7 +219,7 @@ def _draw_origin(drawing: Drawing, left: float) -> None:
     """Where the picture is from, beside the legend; above it, where there is no room."""
     if drawing.about:
         origin = _shorten(_origin(drawing.about), 110)
-        x = drawing.width - _MARGIN - label_width(origin, 9)
+        x = drawing.width - _MARGIN - label_width(origin, 10)
         y = drawing.height - (18.0 if x > left else 36.0)
         drawing.words.append(Words((x, y), origin, 9, FAINT))
 

@@ -128,6 +128,11 @@ def test_python_asks_as_the_page_does(library: Graph, built: None) -> None:
     talk.ask("hello")
     answer = explorer.ask("materials used for {task}", task="energy storage")
     told, _ = talk.sent[-1]
-    assert (told["kind"], told["re"], told["seq"]) == ("answer", None, 2)
+    assert (told["kind"], told["re"], told["seq"]) == ("graph/delta", None, 2)
+    assert told["read"] == answer.interpretation
+    said = len(talk.sent)
+    assert explorer.ask("how many materials").rows["concepts"].tolist() == [8]
+    assert not explorer.ask("qqqq").understood
+    assert len(talk.sent) == said
     assert set(answer.concepts) <= set(explorer.visible.concepts["id"])
     assert "materials used for {task}" in explorer.export("svg").decode()  # type: ignore[union-attr]

@@ -66,10 +66,10 @@ def test_what_is_hidden_takes_its_lines_along(graph: dict[str, Any]) -> None:
     script = """
         const hub = made.important()[0];
         const lines = made.edgesOf(hub).length;
-        made.hide(hub);
+        made.hide([hub]);
         const hidden = made.count();
-        made.hide(hub, false);
-        made.off.add(made.kind.at(0));
+        made.unhide([hub]);
+        made.wanted.off.add(made.kind.at(0));
         made.filter();
         const [kind, n] = made.kinds().find(([kind]) => kind === made.kind.at(0));
         const left = fresh.filter((n) => made.shown[n]).every((n) => made.kind.at(n) !== kind);

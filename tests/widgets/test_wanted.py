@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.drawing_pages.graphs import invented
+from tests.widgets.page import node
 from widgets.canvas import Canvas
+from widgets.protocol import pack
 from widgets.wanted import Wanted
 
 YEARS = (2001, 2010, None, 2020)
@@ -75,3 +82,42 @@ def test_bounds_that_make_no_sense_are_none(line: Canvas) -> None:
 def test_an_empty_canvas_shows_nothing() -> None:
     nodes, edges = Wanted(min_belief=0.5, since=2000).seen(Canvas())
     assert (len(nodes), len(edges)) == (0, 0)
+
+
+def test_the_page_leaves_out_the_same() -> None:
+    canvas = Canvas()
+    canvas.add(*invented(120, 260, seed=7))
+    canvas.edges["polarity"] = np.resize(["positive", "mixed", "negative"], 260)
+    kinds = canvas.nodes["kind"].unique().tolist()
+    views: list[dict[str, Any]] = [
+        {"hidden": [3, 8, 40], "pinned": [1], "gone": [0, 9], "filters": filters}
+        for filters in (
+            {},
+            {"min_belief": 0.5},
+            {"since": 2000, "until": 2012},
+            {"since": 2010, "off": kinds[:2]},
+            {"contradicted": True, "min_belief": 0.25},
+            {"accepted": True, "until": 2015},
+        )
+    ]
+    header, buffers = pack(canvas.tables())
+    raw = [base64.b64encode(b).decode() for b in buffers]
+    script = """
+        const views = input.raw.map((text) => new DataView(new Uint8Array(Buffer.from(text, "base64")).buffer));
+        const { nodes, edges } = protocol.unpack(input.header, views);
+        return input.told.map((told) => {
+            const made = new scene.Scene();
+            made.add(nodes, edges);
+            for (const name of ["hidden", "pinned", "gone"]) for (const n of told[name]) made[name][n] = 1;
+            made.wanted = filters.Wanted.heard(told.filters);
+            made.filter();
+            const flags = [made.shown.subarray(0, made.nodes), made.edgeShown.subarray(0, made.edges)];
+            return flags.map((f) => Array.from(f));
+        });
+    """
+    told = [Wanted().heard(view, canvas) for view in views]
+    value = {"header": header, "raw": raw, "told": [t.told() for t in told]}
+    for wanted, page in zip(told, node(script, value, "protocol", "scene", "filters"), strict=True):
+        for ours, theirs in zip(wanted.seen(canvas), page, strict=True):
+            assert 0 < ours.sum() < len(ours)
+            assert ours.astype(int).tolist() == theirs
