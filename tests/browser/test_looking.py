@@ -229,3 +229,37 @@ def test_only_what_is_contradicted(explorer: Locator, page: Page, screenshots: P
     page.keyboard.press("Escape")
     expect(explorer.get_by_test_id("min-belief")).to_be_hidden()
     expect(explorer.get_by_test_id("filtered")).to_contain_text("not accepted by a person")
+
+
+def test_all_of_it_has_room_in_a_narrow_cell_and_in_the_dark(
+    explorer: Locator, page: Page, screenshots: Path
+) -> None:
+    page.evaluate(
+        "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+    )
+    page.wait_for_timeout(2500)
+    page.set_viewport_size({"width": 620, "height": 900})
+    settle(page)
+    explorer.get_by_test_id("filter").click()
+    explorer.get_by_test_id("contradicted-only").check()
+    settle(page)
+    shot(explorer, screenshots, "narrow_dark")
+    outer = explorer.bounding_box()
+    assert outer is not None
+    for part in ("search", "layouts", "undo", "help", "play", "filtered", "show-all"):
+        box = explorer.get_by_test_id(part).bounding_box()
+        assert box is not None, part
+        assert box["x"] >= outer["x"], part
+        assert box["x"] + box["width"] <= outer["x"] + outer["width"] + 1, part
+    page.set_viewport_size({"width": 1200, "height": 900})
+    explorer.get_by_test_id("show-all").click()
+    search = explorer.get_by_test_id("search")
+    search.fill("materials used for energy storage")
+    search.press("Enter")
+    expect(explorer.get_by_test_id("answer")).to_be_visible()
+    settle(page)
+    shot(explorer, screenshots, "answer_dark")
+    page.evaluate(
+        "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})"
+    )
+    page.wait_for_timeout(1500)

@@ -156,7 +156,11 @@ export class Explorer implements DecidingDesk, ReadingDesk {
   private listen(): void {
     this.root.addEventListener("keydown", () => this.root.classList.add("pm-keys"), { capture: true });
     this.root.addEventListener("pointerdown", () => this.root.classList.remove("pm-keys"), { capture: true });
-    this.root.addEventListener("keydown", (e) => this.key(e));
+    this.root.addEventListener("keydown", (e) => {
+      this.key(e);
+      // JupyterLab takes the arrows from sliders and selects if it hears of them.
+      if (this.root.hasAttribute("data-lm-suppress-shortcuts")) e.stopPropagation();
+    });
     window.addEventListener("keydown", this.passModified, { capture: true });
     this.model.on("change:height", this.resized);
     this.model.on("change:query", this.requeried);

@@ -247,7 +247,11 @@ export class Channel {
 
   /** Tell the kernel something that it does not answer. */
   say(kind: Say, fields: Record<string, unknown>): void {
-    this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq: ++this.asked, ...fields });
+    try {
+      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq: ++this.asked, ...fields });
+    } catch {
+      // The kernel is gone; the next question says so.
+    }
   }
 
   close(): void {
