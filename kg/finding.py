@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.schema import NODES, Table
-from kg.search import best_word, han, names_of, score, terms_of_query, tokens
+from kg.search import best_word, han, names_of, score, terms_of_query, tokens, whole_name
 from kg.stores.base import Store
 
 CANDIDATES = 100
@@ -31,7 +31,8 @@ def find_named(
     many = max(CANDIDATES, 4 * limit) * (10 if kinds else 1)
     found: Found = []
     for misspelt in (False, True):
-        ids = [i for i, _ in store.find(table, terms_of_query(query, misspelt=misspelt), many)]
+        terms = dict.fromkeys([whole_name(query), *terms_of_query(query, misspelt=misspelt)])
+        ids = [i for i, _ in store.find(table, list(filter(None, terms)), many)]
         rows = _rows(store, table, ids, columns)
         if kinds:
             rows = [row for row in rows if row["kind"] in kinds]

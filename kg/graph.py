@@ -8,13 +8,21 @@ from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
 from kg import walking
+from kg.asking import Answer, Asker, Phrases
 from kg.batch import SourceBatch
+from kg.communities import Communities
+from kg.drilling import Order, communities, members
 from kg.errors import RecordError
+from kg.expanding import NO_FILTER, Direction, Expansion, Rank, expand, menu
+from kg.filtering import Filter
 from kg.finding import find_named, find_passages
 from kg.model import Statement
+from kg.network import network
+from kg.paths import Best, paths
 from kg.schema import EDGES, NODES, TABLES, Table
 from kg.search import SEARCHED
 from kg.statistics import statistics
@@ -50,6 +58,8 @@ class Graph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.phrases = Phrases()
+        self._asker = Asker(store)
 
     @property
     def url(self) -> str:
@@ -179,47 +189,122 @@ class Graph:
 
     def overview(self, limit: int = 60, *, min_belief: float = 0.0) -> pd.DataFrame:
         """A connected core of well supported statements to look at first, in the columns of RELATED."""
-        return _related(walking.overview(self.store, limit, min_belief))
+        walked = network(self.store)
+        return walked.related(walking.overview(walked, limit, min_belief))
+
+    def expand(
+        self,
+        concepts: str | Sequence[str],
+        filter: Filter = NO_FILTER,
+        *,
+        direction: Direction = "both",
+        by: Rank = "belief",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Expansion:
+        """Neighbours of concepts, ranked and paged; see :func:`kg.expanding.expand`."""
+        return expand(
+            self.store, concepts, filter, direction=direction, by=by, limit=limit, offset=offset
+        )
+
+    def menu(
+        self,
+        concepts: str | Sequence[str],
+        filter: Filter = NO_FILTER,
+        *,
+        direction: Direction = "both",
+    ) -> pd.DataFrame:
+        """How many neighbours each predicate, family, kind and discipline leads to, by no more than counting."""
+        return menu(self.store, concepts, filter, direction=direction)
+
+    def communities(self, inside: str = "") -> Communities:
+        """Concepts that are spoken of together, or the parts of one community; see :mod:`kg.drilling`.
+
+        Args:
+            inside: Id of a community, to see its parts.
+
+        Raises:
+            RecordError: If there is no such community.
+        """
+        return communities(self.store, inside)
+
+    def community(
+        self, id: str, *, by: Order = "centrality", limit: int = 100, offset: int = 0
+    ) -> pd.DataFrame:
+        """The concepts of a community, ranked; see :func:`kg.drilling.members`."""
+        return members(self.store, id, by=by, limit=limit, offset=offset)
 
     def paths(
         self,
         start: str,
         end: str,
+        filter: Filter = NO_FILTER,
         *,
+        by: Best = "length",
         max_length: int = 4,
         limit: int = 10,
-        min_belief: float = 0.0,
+        directed: bool = False,
     ) -> list[pd.DataFrame]:
-        """Shortest chains of statements from one concept to another, the most believed first.
+        """The best chains of statements from one concept to another; see :func:`kg.paths.paths`.
 
         Args:
             start: Concept id.
             end: Concept id.
+            filter: Which statements to take and which concepts to pass through.
+            by: ``length``: the shortest first, the more believed before the less; ``belief``:
+                the greatest product of beliefs first.
             max_length: Longest chain, in statements.
             limit: At most so many chains.
-            min_belief: Only statements believed at least so much.
+            directed: From subject to object only.
 
         Returns:
-            One DataFrame a chain, in the columns of RELATED; ``attrs["concepts"]`` lists
-            the concepts passed and ``attrs["belief"]`` the product of beliefs.
+            One DataFrame a chain, in the columns of RELATED and ``accepted``;
+            ``attrs["concepts"]`` lists the concepts passed and ``attrs["belief"]`` the
+            product of beliefs.
         """
+        walked = network(self.store)
         found = []
-        for concepts, rows, belief in walking.paths(
-            self.store, start, end, max_length, limit, min_belief
+        for path in paths(
+            walked, start, end, filter, by=by, max_length=max_length, limit=limit, directed=directed
         ):
-            frame = _related(rows)
-            frame.attrs.update(concepts=concepts, belief=belief)
+            frame = walked.related(np.array(path.statements, np.int64))
+            concepts = [str(walked.ids[c]) for c in path.concepts]
+            frame.attrs.update(concepts=concepts, belief=round(path.belief, 6))
             found.append(frame)
         return found
 
-    def evidence(self, statement: str) -> pd.DataFrame:
-        """Every sentence that says a statement, with its passage, work, method and licence.
+    def evidence(self, statements: str | Sequence[str]) -> pd.DataFrame:
+        """Every sentence that says a statement, or any of several, with its passage, work, method and licence.
 
         Offsets are characters (Unicode code points) into ``passage_text``.
         """
-        return walking.evidence(self.store, statement)
+        return walking.evidence(
+            self.store, [statements] if isinstance(statements, str) else statements
+        )
 
     # ------------------------------------------------------------------ asking
+
+    def ask(self, text: str, **values: object) -> Answer:
+        """Answer a name or a question in words, English or Chinese; see docs/asking.md.
+
+        Args:
+            text: Such as "graphene", "materials used for energy storage", "what causes {disease}?".
+                A phrase that is kept is ``graph.phrases[name]``.
+            values: What stands for each ``{name}`` in the text; they are names and numbers,
+                never part of the grammar.
+
+        Returns:
+            How it was understood, the Cypher of it, and what was found; a text that is not
+            understood is answered with what comes nearest.
+
+        Raises:
+            PolymathError: If a value is given that the text has no place for.
+        """
+        return self._asker.ask(text, values)
+
+    def complete(self, text: str, *, limit: int = 8) -> list[str]:
+        """How a question that is being typed may go on: texts that begin as *text* does."""
+        return self._asker.complete(text, limit)
 
     def cypher(self, query: str, **parameters: Any) -> pd.DataFrame:
         """A read-only Cypher query; parameters are named ``$so`` in it and given by keyword.

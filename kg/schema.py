@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from kg import model
 from kg.ids import digest
+from kg.search import TERMS
 
 ColumnType = Literal["text", "int", "float", "bool", "names"]
 _TYPES: dict[Any, ColumnType] = {
@@ -201,7 +202,8 @@ LOOKUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Columns that are looked up by value and so are indexed in every store, besides ``id``."""
 
-VERSION: str = digest(*(f"{t.name}.{c.name}:{c.type}" for t in TABLES.values() for c in t.fields))[
-    :12
-]
-"""Fingerprint of all tables: a home that carries another was made by another version."""
+VERSION: str = digest(
+    *(f"{t.name}.{c.name}:{c.type}" for t in TABLES.values() for c in t.fields), TERMS
+)[:12]
+"""Fingerprint of all tables and of the terms they are searched by: a home that carries another was
+made by another version."""

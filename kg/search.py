@@ -3,12 +3,12 @@
 Both homes index the same prepared terms (FTS5 in SQLite, the server's own full-text
 index in Neo4j) and their candidates are scored here, so they answer alike.
 
-- A name is indexed by its words, by its Chinese characters and their pairs, and by the
-  letter trigrams of each word, which is what lets a misspelt word still find it.
+- A name is indexed as a whole, by its words, by its Chinese characters and their pairs, and by
+  the letter trigrams of each word, which is what lets a misspelt word still find it.
 - A passage is indexed by its words and Chinese character pairs only.
 
 >>> name_terms("Solar cell").split()
-['solar', '~so', '~sol', '~ola', '~lar', '~ar~', 'cell', '~ce', '~cel', '~ell', '~ll~']
+['~~solar~cell', 'solar', '~so', '~sol', '~ola', '~lar', '~ar~', 'cell', '~ce', '~cel', '~ell', '~ll~']
 >>> text_terms("石墨烯 conducts").split()
 ['石墨', '墨烯', 'conducts']
 """
@@ -29,6 +29,8 @@ _TOKEN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 _HAN = re.compile(f"[{HAN}]")
 
 
+TERMS = "whole names, words, trigrams, Han pairs"
+"""What :func:`name_terms` gives; a change of it makes an index of another version."""
 SEARCHED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "Concept": ("name", "aliases", "surfaces"),
@@ -79,16 +81,26 @@ def _han_pairs(run: str) -> list[str]:
 
 
 def _trigrams(word: str) -> list[str]:
-    # "~" marks both a trigram and a word's edges; a whole word never starts with it.
+    # "~" marks both a trigram and a word's edges, "~~" a whole name; no word starts with it.
     if len(word) < 3:
         return []
     inner = [f"~{word[i : i + 3]}" for i in range(len(word) - 2)]
     return [f"~{word[:2]}", *inner, f"~{word[-2:]}~"]
 
 
+def whole_name(name: str) -> str:
+    """The term of a name as a whole: rare, where its words are common, so that it is found first.
+
+    >>> whole_name("Solar cell"), whole_name("?")
+    ('~~solar~cell', '')
+    """
+    words = tokens(name)
+    return "~~" + "~".join(words) if words else ""
+
+
 def name_terms(*names: str) -> str:
     """Terms by which a node with these names is found, separated by spaces."""
-    terms: dict[str, None] = {}
+    terms: dict[str, None] = dict.fromkeys(t for n in names if (t := whole_name(n)))
     for token in (t for name in names for t in tokens(name)):
         if _HAN.match(token):
             terms.update(dict.fromkeys([*token, *_han_pairs(token)]))

@@ -1,14 +1,16 @@
-"""Ways through RELATED and back to the sentences: paths, cores, evidence. For every home alike."""
+"""From RELATED back to the sentences, and what of it to look at first. For every home alike."""
 
 from __future__ import annotations
 
 import heapq
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from kg.network import Ints, Network
 from kg.ontology import CO_MENTION
 from kg.schema import EDGES, NODES
 from kg.stores.base import Reader, Row, Store
@@ -17,11 +19,11 @@ SPOKES = 6
 """At most so many rows of one concept stand in an overview."""
 _RELATED = EDGES["RELATED"]
 _AT = {c: i for i, c in enumerate(_RELATED.columns)}
-_SUBJECT, _OBJECT, _STATEMENT = _AT["subject"], _AT["object"], _AT["statement"]
+_OBJECT, _STATEMENT = _AT["object"], _AT["statement"]
 _BELIEF, _WORKS, _EVIDENCE = _AT["belief"], _AT["n_works"], _AT["n_evidence"]
 
 EVIDENCE_COLUMNS = (
-    "id", "quote", "start", "end", "subject_start", "subject_end", "object_start", "object_end",
+    "statement", "id", "quote", "start", "end", "subject_start", "subject_end", "object_start", "object_end",
     "assertion", "attribution", "method", "version", "score", "passage", "passage_text", "section",
     "kind", "page", "language", "work", "title", "year", "authors", "venue", "licence", "source",
     "access", "source_licence",
@@ -54,129 +56,54 @@ def mentioned_with(store: Store, ids: Sequence[str], limit: int) -> list[Row]:
     return sorted(found.values(), key=lambda r: (-r[_WORKS], *_rank(r)))[:limit]
 
 
-def overview(store: Store, limit: int, min_belief: float) -> list[Row]:
-    """Rows that hang together around the best supported ones.
+def overview(network: Network, limit: int, min_belief: float) -> Ints:
+    """Numbers of statements that hang together around the best supported ones, the most believed first.
 
-    Grown from the concept that is best supported: at each step the row is taken that leads
-    to the best supported concept. A concept shows at most :data:`SPOKES` rows, or the most
-    general of all ("gene") would fill the picture alone.
+    Grown from the concept that is best supported: at each step the statement is taken that
+    leads to the best supported concept. A concept shows at most :data:`SPOKES` of them, or
+    the most general of all ("gene") would fill the picture alone.
     """
-    rows = [r for batch in store.scan(_RELATED) for r in batch if r[_BELIEF] >= min_belief]
-    touching: dict[str, list[int]] = defaultdict(list)
-    weight: dict[str, float] = defaultdict(float)
-    for i, r in enumerate(rows):
-        for end in (r[_SUBJECT], r[_OBJECT]):
-            touching[end].append(i)
-            weight[end] += r[_WORKS] * r[_BELIEF]
+    wanted = network.belief >= min_belief
+    support = np.where(wanted, network.n_works * network.belief, 0.0)
+    arc_support = support[network.arcs]
+    tails = np.repeat(np.arange(len(network.ids)), network.degree())
+    weight = np.bincount(tails, arc_support, len(network.ids))
+    gain = arc_support + np.sqrt(weight[network.heads])
+    by_weight = iter(np.argsort(-weight, kind="stable"))
     taken: dict[int, None] = {}
-    spokes: Counter[str] = Counter()
-    reached: set[str] = set()
-    frontier: list[tuple[float, str, int]] = []
-    by_weight = iter(sorted(weight, key=lambda c: (-weight[c], c)))
+    spokes: Counter[int] = Counter()
+    reached: set[int] = set()
+    frontier: list[tuple[float, int]] = []
     while len(taken) < limit:
         if not frontier:
             # Nothing more hangs together: go on with the best that was not reached.
-            start = next((c for c in by_weight if c not in reached), None)
+            start = next((int(c) for c in by_weight if c not in reached), None)
             if start is None:
                 break
             fresh = {start}
         else:
-            _, _, i = heapq.heappop(frontier)
-            ends = {rows[i][_SUBJECT], rows[i][_OBJECT]}
-            if i in taken or any(spokes[e] >= SPOKES for e in ends):
+            _, row = heapq.heappop(frontier)
+            ends = {int(network.subject[row]), int(network.object[row])}
+            if row in taken or any(spokes[e] >= SPOKES for e in ends):
                 continue
-            taken[i] = None
+            taken[row] = None
             spokes.update(ends)
             fresh = ends - reached
         reached |= fresh
         for here in sorted(fresh):
-            for i in touching[here]:
-                r = rows[i]
-                there = r[_OBJECT] if r[_SUBJECT] == here else r[_SUBJECT]
-                gain = r[_WORKS] * r[_BELIEF] + weight[there] ** 0.5
-                heapq.heappush(frontier, (-gain, r[_STATEMENT], i))
-    return sorted((rows[i] for i in taken), key=_rank)
+            arcs = np.arange(network.starts[here], network.starts[here + 1])
+            arcs = arcs[wanted[network.arcs[arcs]]]
+            for entry in zip((-gain[arcs]).tolist(), network.arcs[arcs].tolist(), strict=True):
+                heapq.heappush(frontier, entry)
+    rows = np.fromiter(taken, np.int64, len(taken))
+    return rows[np.lexsort((rows, -network.n_evidence[rows], -network.belief[rows]))]
 
 
-def paths(
-    store: Store, start: str, end: str, max_length: int, limit: int, min_belief: float
-) -> list[tuple[list[str], list[Row], float]]:
-    """Shortest simple chains between two concepts, found from both ends at once, level by level."""
-    with store.reading() as reader:
-        levels = _levels(reader, start, end, max_length, min_belief)
-    if not levels:
-        return []
-    chains = _chains(levels, start, end, limit * 20)
-    scored = []
-    for concepts, rows in chains:
-        belief = 1.0
-        for r in rows:
-            belief *= r[_BELIEF]
-        scored.append((concepts, rows, round(belief, 6)))
-    return sorted(scored, key=lambda c: (-c[2], c[0]))[:limit]
-
-
-def _step(reader: Reader, concepts: set[str], min_belief: float) -> dict[str, dict[str, Row]]:
-    """For each concept its neighbours, each with the most believed row between the two."""
-    found: dict[str, dict[str, Row]] = defaultdict(dict)
-    rows = reader.select(_RELATED, "subject", concepts) + reader.select(
-        _RELATED, "object", concepts
-    )
-    for r in sorted(rows, key=_rank):
-        if r[_BELIEF] >= min_belief:
-            for here, there in ((r[_SUBJECT], r[_OBJECT]), (r[_OBJECT], r[_SUBJECT])):
-                if here in concepts and here != there:
-                    found[here].setdefault(there, r)
-    return found
-
-
-def _levels(
-    reader: Reader, start: str, end: str, max_length: int, min_belief: float
-) -> list[dict[str, dict[str, Row]]]:
-    """Steps from *start*, each a mapping concept → neighbour → row, until *end* is met."""
-    levels: list[dict[str, dict[str, Row]]] = []
-    seen, here = {start}, {start}
-    for _ in range(max_length):
-        step = _step(reader, here, min_belief)
-        levels.append(step)
-        there = {n for neighbours in step.values() for n in neighbours}
-        if end in there:
-            return levels
-        here = there - seen
-        seen |= here
-        if not here:
-            return []
-    return []
-
-
-def _chains(
-    levels: list[dict[str, dict[str, Row]]], start: str, end: str, limit: int
-) -> list[tuple[list[str], list[Row]]]:
-    back: list[dict[str, list[tuple[str, Row]]]] = []
-    wanted = {end}
-    for step in reversed(levels):
-        into: dict[str, list[tuple[str, Row]]] = defaultdict(list)
-        for here, neighbours in step.items():
-            for there in neighbours.keys() & wanted:
-                into[here].append((there, neighbours[there]))
-        back.append(into)
-        wanted = set(into)
-    chains: list[tuple[list[str], list[Row]]] = [([start], [])]
-    for into in reversed(back):
-        chains = [
-            ([*concepts, there], [*rows, row])
-            for concepts, rows in chains
-            for there, row in sorted(into.get(concepts[-1], ()), key=lambda p: _rank(p[1]))
-            if there not in concepts
-        ][:limit]
-    return chains
-
-
-def evidence(store: Store, statement: str) -> pd.DataFrame:
+def evidence(store: Store, statements: Iterable[str]) -> pd.DataFrame:
     """One row a piece of evidence: quote, passage, work or data set, method, licence."""
     with store.reading() as reader:
         table = NODES["Evidence"]
-        rows = table.dicts(reader.select(table, "statement", [statement]))
+        rows = table.dicts(reader.select(table, "statement", dict.fromkeys(statements)))
         passages = _by_id(reader, "Passage", {e["passage"] for e in rows})
         sources = _by_id(reader, "Source", {p["source"] for p in passages.values()})
         works = _by_id(reader, "Work", {p["work"] for p in passages.values()})
@@ -199,7 +126,8 @@ def evidence(store: Store, statement: str) -> pd.DataFrame:
     frame = pd.DataFrame(out, columns=list(EVIDENCE_COLUMNS))
     frame = frame.fillna({"title": "", "venue": "", "licence": ""})
     frame = frame.astype({"year": "Int64", "page": "Int64"})
-    return frame.sort_values(["year", "work", "passage", "start"]).reset_index(drop=True)
+    order = ["statement", "year", "work", "passage", "start"]
+    return frame.sort_values(order).reset_index(drop=True)
 
 
 def _by_id(reader: Reader, label: str, ids: set[str]) -> dict[str, dict[str, Any]]:

@@ -7,49 +7,31 @@ words; graph and evidence only ever travel as binary messages, and only what is 
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import anywidget
+import pandas as pd
 import traitlets
 
+from kg.asking import Answer
 from kg.errors import PolymathError
+from kg.expanding import Direction, Expansion, Rank
 from kg.graph import Graph
-from kg.ontology import KINDS, PREDICATES
-from widgets import answers, picture, snapshot
-from widgets.canvas import Canvas
-from widgets.protocol import PROTOCOL, Ask, Header, Tell, pack
+from kg.paths import Best
+from widgets import answers, exporting, handing_on, keeping, picture, pyvis_network
+from widgets.conversation import Conversation, sentence
+from widgets.looking import Choice, Looking
+from widgets.protocol import PROTOCOL
+from widgets.shown import Shown
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).with_name("static")
-_VIEWS = 8
-"""The kernel remembers the canvases of so many views; a page that is loaded again makes a new one."""
-
-EMPTY = (
-    "The graph holds no statements yet. Read papers and data into it with "
-    'extractors.ingest(graph, "papers/"), then run this cell again.'
-)
-
-
-@dataclass(slots=True)
-class _View:
-    """What one view in one page shows."""
-
-    canvas: Canvas
-    version: str
-    seq: int = 0
-    revision: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    kind: Tell
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    header: Header = field(default_factory=dict)
-    buffers: list[bytes] = field(default_factory=list)
 
 
 def _bundle(name: str) -> str:
@@ -62,6 +44,19 @@ def _bundle(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Visible:
+    """What can be seen.
+
+    Attributes:
+        concepts: ``id``, ``name``, ``kind``, ``n_works``, ``disciplines``.
+        statements: The columns of RELATED, ``subject_name``, ``object_name`` and ``accepted``.
+    """
+
+    concepts: pd.DataFrame
+    statements: pd.DataFrame
+
+
 class Explorer(anywidget.AnyWidget):
     """An interactive view of a graph; make it the last line of a cell.
 
@@ -69,7 +64,7 @@ class Explorer(anywidget.AnyWidget):
         graph: The graph to look at, from :func:`kg.connect`.
         query: Shows the concept that answers best to this and its neighbours; without
             it, the strongest statements of the whole graph.
-        limit: At most so many statements around one concept, from 1 to 2,000.
+        limit: At most so many statements around one concept, from 1 to 20,000.
         height: Height in pixels, from 240 to 2,000.
         min_belief: Only statements that are believed at least so much, from 0 to 1.
 
@@ -93,7 +88,7 @@ class Explorer(anywidget.AnyWidget):
         min_belief: float = 0.0,
     ) -> None:
         for name, value, low, high in (
-            ("limit", limit, 1, 2000),
+            ("limit", limit, 1, 20_000),
             ("height", height, 240, 2000),
             ("min_belief", min_belief, 0, 1),
         ):
@@ -102,52 +97,240 @@ class Explorer(anywidget.AnyWidget):
                     f"Explorer({name}={value!r}) is out of bounds: give a number from {low} to {high}."
                 )
         self._graph = graph
-        self._limit = limit
-        self._min_belief = min_belief
-        self._views: OrderedDict[str, _View] = OrderedDict()
-        self._first: _View | None = None
-        self._focus: int | None = None
-        self._note = ""
         super().__init__(
             query=query.strip(),
             height=height,
             _esm=_bundle("explorer.js"),
             _css=_bundle("explorer.css"),
         )
-        self._asked = self.query
-        self.on_msg(self._receive)
+        self._callbacks: list[Callable[[pd.DataFrame], object]] = []
+        self._looking = Looking(graph, self.query, limit, min_belief)
+        self._conversation = Conversation(self._looking, self._say, self._selected)
+        self.on_msg(lambda _widget, content, buffers: self._conversation.receive(content, buffers))
 
-    # ------------------------------------------------------------------ pictures
+    def _say(self, message: dict[str, Any], buffers: list[bytes]) -> None:
+        self.send(message, buffers=buffers)
+
+    def _selected(self) -> None:
+        for callback in list(self._callbacks):
+            try:
+                callback(self.selection)
+            except Exception:  # One that fails must not keep the others, or the page, waiting.
+                _log.exception("A function given to Explorer.on_select failed")
+
+    # ------------------------------------------------------------------ what is shown
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The concepts that are selected in the page, in the order in which they were picked."""
+        scene = self._conversation.latest()
+        return scene.canvas.concepts(scene.selected)
+
+    @property
+    def selected_statements(self) -> pd.DataFrame:
+        """The statements that are selected in the page."""
+        scene = self._conversation.latest()
+        return scene.canvas.statements(scene.selected_edges)
+
+    @property
+    def visible(self) -> Visible:
+        """The concepts and statements that can be seen, without what is hidden or filtered out."""
+        canvas = self._conversation.latest().seen()
+        nodes, edges = range(len(canvas.nodes)), range(len(canvas.edges))
+        return Visible(canvas.concepts(nodes), canvas.statements(edges))
+
+    def on_select(self, callback: Callable[[pd.DataFrame], object]) -> Callable[[], None]:
+        """Call a function with :attr:`selection` whenever it changes.
+
+        Args:
+            callback: Takes the DataFrame; what it raises goes to the log.
+
+        Returns:
+            What to call to end that.
+        """
+        self._callbacks.append(callback)
+
+        def end() -> None:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
+
+        return end
+
+    # ------------------------------------------------------------------ looking
+
+    def focus(self, concept: str) -> None:
+        """Go to a concept and select it; what is not on the canvas comes with its neighbours.
+
+        Args:
+            concept: Its id, or a name.
+
+        Raises:
+            PolymathError: If nothing answers to it; the message names what comes nearest.
+        """
+        scene = self._conversation.latest()
+        self._conversation.tell(self._looking.focus(scene, self._id(concept)))
+
+    def expand(
+        self,
+        concept: str,
+        *,
+        predicates: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        disciplines: Sequence[str] = (),
+        direction: Direction = "both",
+        by: Rank = "belief",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Expansion:
+        """Put neighbours of a concept on the canvas, the best first; see :meth:`kg.Graph.expand`.
+
+        Args:
+            concept: Its id, or a name.
+            predicates: Only along these.
+            kinds: Only to concepts of these kinds …
+            disciplines: … and of these disciplines.
+            direction: ``out`` where the concept is the subject, ``in`` where it is the object.
+            by: ``belief``, ``works``, ``year`` or ``degree``.
+            limit: At most so many; without it, as many as the Explorer was made with.
+            offset: So many before them are passed over.
+
+        Returns:
+            The neighbours and the statements that lead to them; as text, "100 of 3,412, by belief".
+        """
+        choice = Choice(
+            tuple(predicates), tuple(kinds), tuple(disciplines), direction, by, limit, offset
+        )
+        scene = self._conversation.latest()
+        reply, found = self._looking.expand(scene, self._id(concept), choice)
+        self._conversation.tell(reply)
+        return found
+
+    def paths(
+        self,
+        start: str,
+        end: str,
+        *,
+        by: Best = "length",
+        limit: int = 5,
+        max_length: int = 4,
+    ) -> list[pd.DataFrame]:
+        """Put the best chains of statements between two concepts on the canvas; see :meth:`kg.Graph.paths`.
+
+        Args:
+            start: Id or name of a concept.
+            end: Id or name of another.
+            by: ``length`` or ``belief``.
+            limit: At most so many chains.
+            max_length: Longest chain, in statements.
+        """
+        reply, found = self._looking.paths(
+            self._conversation.latest(),
+            self._id(start),
+            self._id(end),
+            by=by,
+            limit=limit,
+            max_length=max_length,
+        )
+        self._conversation.tell(reply)
+        return found
+
+    def ask(self, text: str, **values: object) -> Answer:
+        """Answer a question in words, and put concepts and statements of the answer on the canvas.
+
+        Args:
+            text: As for :meth:`kg.Graph.ask`.
+            values: What stands for each ``{name}`` in the text.
+        """
+        reply, answer = self._looking.ask(self._conversation.latest(), text, values)
+        self._conversation.tell(reply)
+        return answer
+
+    def _id(self, concept: str) -> str:
+        scene = self._conversation.latest()
+        if concept in scene.canvas.number or len(self._graph.concepts([concept])):
+            return concept
+        found = answers.hits(self._graph, concept, 5)
+        if not len(found) or found["score"].iloc[0] < answers.SURE:
+            raise PolymathError(answers.not_found(self._graph, concept, list(found["name"]))[0])
+        return str(found["id"].iloc[0])
+
+    # ------------------------------------------------------------------ views
+
+    def save_view(self, where: str | Path) -> Path:
+        """Save what is shown, where, what is hidden, pinned, selected and filtered, by ids that last.
+
+        Args:
+            where: A name, for a view beside an embedded graph, or a path that ends in ``.json``.
+
+        Raises:
+            ViewError: If it cannot be written there.
+        """
+        return keeping.save(self._graph, self._conversation.latest(), where)
+
+    def load_view(self, where: str | Path) -> str:
+        """Show what was saved, as the graph is now.
+
+        Returns:
+            What has become of it since, in one sentence; "" if nothing has.
+
+        Raises:
+            ViewError: If there is no such view, or the file is none.
+        """
+        scene = self._conversation.replace(keeping.load(self._graph, where))
+        self._conversation.tell(self._looking.whole(scene))
+        return scene.note
+
+    # ------------------------------------------------------------------ taking it elsewhere
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """What is visible as a networkx graph; see :func:`widgets.exporting.to_networkx`."""
+        return exporting.to_networkx(self._seen())
+
+    def to_pyvis(self, **options: Any) -> Any:
+        """What is visible as a pyvis network; see :func:`widgets.pyvis_network.to_pyvis`."""
+        return pyvis_network.to_pyvis(self._seen(), **options)
+
+    def export(self, to: str | Path) -> bytes | Path:
+        """What is visible, in a format that others read, with query, graph version and package version in it.
+
+        Args:
+            to: One of ``png``, ``svg``, ``html``, ``graphml``, ``gexf`` and ``csv`` (a ZIP of
+                tables); or a path that ends in one of these, or in ``.zip``, to write a file.
+
+        Returns:
+            The bytes, or the path.
+
+        Raises:
+            PolymathError: If there is no such format, or the file cannot be written.
+        """
+        scene = self._conversation.latest()
+        if to in handing_on.FORMATS:
+            return handing_on.made(self._graph, scene, str(to))
+        return handing_on.written(self._graph, scene, Path(to))
 
     def picture(self, format: Literal["png", "svg"] = "png") -> bytes:
-        """What the canvas shows, as a still picture.
+        """What is visible, as a still picture.
 
         Args:
             format: ``png`` or ``svg``.
         """
-        if format not in ("png", "svg"):
+        if format not in handing_on.PICTURES:
             raise PolymathError(f'A picture is made as "png" or "svg", not as {format!r}.')
-        drawing = picture.draw(self._latest().canvas, self.query)
-        return picture.to_png(drawing) if format == "png" else picture.to_svg(drawing)
+        return handing_on.made(self._graph, self._conversation.latest(), format)
 
     def to_html(self, path: str | Path) -> Path:
-        """Write what the canvas shows, with its evidence, as one HTML file that needs no kernel and no network.
+        """Write what is visible, with its evidence, as one HTML file that needs no kernel and no network.
 
         Sentences of sources that are not open are left out of it.
 
         Args:
             path: Where to write; an existing file is replaced.
         """
-        view = self._latest()
-        page = snapshot.render(self._graph, view.canvas, self.query, view.version)
-        target = Path(path)
-        try:
-            target.write_text(page, encoding="utf-8")
-        except OSError as error:
-            raise PolymathError(
-                f"The snapshot cannot be written to {target} ({error.strerror}); choose another place."
-            ) from error
-        return target
+        scene = self._conversation.latest()
+        return handing_on.written(self._graph, scene, Path(path), "html")
+
+    def _seen(self) -> Shown:
+        return handing_on.seen(self._graph, self._conversation.latest())
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -155,229 +338,12 @@ class Explorer(anywidget.AnyWidget):
             return None
         data, metadata = bundle
         try:
-            view = self._latest()
-            drawing = picture.draw(view.canvas, self.query)
-            data["text/plain"] = f"{drawing.alt} (graph {self._graph.url}, version {view.version})"
+            scene = self._conversation.latest()
+            drawing = handing_on.drawing(self._graph, scene)
+            data["text/plain"] = f"{drawing.alt} (graph {self._graph.url}, version {scene.version})"
             data["image/png"] = picture.to_png(drawing)
             size = {"width": drawing.width, "height": drawing.height}
             metadata = {**metadata, "image/png": {**size, "alt": drawing.alt}}
         except Exception as error:  # A cell must show its widget, which says what is wrong.
-            data["text/plain"] = _sentence(error)
+            data["text/plain"] = sentence(error)
         return data, metadata
-
-    # ------------------------------------------------------------------ canvases
-
-    def _latest(self) -> _View:
-        if self._views:
-            return next(reversed(self._views.values()))
-        if self._first is None:
-            self._first = self._begin()
-        return self._first
-
-    def _begin(self) -> _View:
-        """The canvas that the cell asked for."""
-        canvas, focus, note = Canvas(), None, ""
-        view = _View(canvas, self._graph.version())
-        if self._asked:
-            found = answers.hits(self._graph, self._asked, 5)
-            if len(found) and found["score"].iloc[0] >= answers.SURE:
-                concept = str(found["id"].iloc[0])
-                self._add(
-                    canvas, answers.opening(self._graph, concept, self._limit, self._min_belief)
-                )
-                focus = canvas.number.get(concept)
-            else:
-                note = self._not_found(self._asked, list(found["name"]))[0]
-        if not len(canvas.nodes):
-            self._add(canvas, answers.overview(self._graph, self._limit, self._min_belief))
-        if not len(canvas.nodes):
-            note = EMPTY
-            if self._graph.counts()["Statement"]:
-                note = (
-                    f"No statement of the graph is believed at least {self._min_belief:g}; "
-                    "run the cell again with a smaller min_belief."
-                )
-        self._focus, self._note = focus, note
-        return view
-
-    @staticmethod
-    def _add(canvas: Canvas, piece: answers.Piece) -> tuple[int, int, tuple[int, ...]]:
-        change = canvas.add(piece.concepts, piece.related)
-        return change.nodes, change.edges, change.around
-
-    def _not_found(self, query: str, names: list[str]) -> tuple[str, list[str]]:
-        near = names or answers.nearest(self._graph, query)
-        hint = (
-            "Nearest: " + ", ".join(near) + "." if near else "Try a shorter or more general word."
-        )
-        return f"No concept is called “{query}”. {hint}", near
-
-    # ------------------------------------------------------------------ messages
-
-    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """Answer one message of a page; whatever goes wrong is answered with a sentence."""
-        if not isinstance(content, dict):
-            return
-        name = str(content.get("view", ""))[:64]
-        try:
-            answer = self._answer(name, content)
-        except Exception as error:
-            if not isinstance(error, PolymathError):
-                _log.exception("Explorer could not answer %r", content.get("kind"))
-            answer = _Answer(Tell.ERROR, {"message": _sentence(error)})
-        view = self._views.get(name)
-        seq = 0
-        if view is not None:
-            view.seq += 1
-            seq = view.seq
-        message = {
-            "kind": answer.kind.value,
-            "protocol": PROTOCOL,
-            "view": name,
-            "seq": seq,
-            "re": content.get("seq"),
-            **answer.fields,
-            "tables": answer.header,
-        }
-        self.send(message, buffers=answer.buffers)
-
-    def _answer(self, name: str, content: Mapping[str, Any]) -> _Answer:
-        spoken = content.get("protocol")
-        if spoken != PROTOCOL:
-            raise PolymathError(
-                f"This page speaks version {spoken} of the Explorer's protocol and the kernel version "
-                f"{PROTOCOL}: save the notebook, restart the kernel, reload the page and run the cell again."
-            )
-        handlers: dict[str, Callable[[str, Mapping[str, Any]], _Answer]] = {
-            Ask.HELLO: self._hello,
-            Ask.RESET: self._reset,
-            Ask.SEARCH: self._search,
-            Ask.SHOW: self._show,
-            Ask.EXPAND: self._expand,
-            Ask.CONCEPT: self._concept,
-            Ask.EVIDENCE: self._evidence,
-        }
-        kind = str(content.get("kind"))
-        if kind not in handlers:
-            raise PolymathError(
-                f"The page asks for {kind!r}, and this kernel answers {', '.join(handlers)}."
-            )
-        view = self._views.get(name)
-        if view is not None:
-            self._views.move_to_end(name)
-            view.canvas.move(_moved(content.get("moved")))
-        return handlers[kind](name, content)
-
-    def _view(self, name: str) -> _View:
-        view = self._views.get(name)
-        if view is None:
-            raise PolymathError("The kernel has forgotten this view; run the cell again.")
-        return view
-
-    def _hello(self, name: str, _content: Mapping[str, Any]) -> _Answer:
-        """A page opens a view, or has lost a message and wants the whole canvas again."""
-        view = self._views.get(name)
-        if view is None:
-            latest = self._latest()
-            view = _View(latest.canvas.copy(), latest.version)
-            self._views[name] = view
-            while len(self._views) > _VIEWS:
-                self._views.popitem(last=False)
-        return self._full(view)
-
-    def _reset(self, name: str, _content: Mapping[str, Any]) -> _Answer:
-        """Back to the canvas that the cell asked for, as the graph is now."""
-        view, fresh = self._view(name), self._begin()
-        view.canvas, view.version = fresh.canvas, fresh.version
-        self._first = None
-        return self._full(view)
-
-    def _full(self, view: _View) -> _Answer:
-        view.revision += 1
-        fields = {
-            "revision": view.revision,
-            "url": self._graph.url,
-            "version": view.version,
-            "query": self.query,
-            "focus": self._focus,
-            "note": self._note,
-            "kinds": dict(KINDS),
-            "predicates": {p.name: [p.label, p.symmetric] for p in PREDICATES.values()},
-        }
-        return _Answer(Tell.FULL, fields, *pack(view.canvas.tables()))
-
-    def _search(self, _name: str, content: Mapping[str, Any]) -> _Answer:
-        query = _text(content)
-        found = answers.hits(self._graph, query) if query else answers.hits(self._graph, "", 0)
-        return _Answer(Tell.HITS, {"text": query}, *answers.hits_packed(found))
-
-    def _show(self, name: str, content: Mapping[str, Any]) -> _Answer:
-        """Put a concept and its neighbours on the canvas, given its id or words to find it by."""
-        concept, query, said = str(content.get("id") or ""), _text(content), ""
-        if not concept:
-            found = answers.hits(self._graph, query, 5)
-            if not len(found) or found["score"].iloc[0] < answers.SURE:
-                message, near = self._not_found(query, list(found["name"]))
-                return _Answer(Tell.NOTICE, {"message": message, "suggestions": near})
-            concept, best = str(found["id"].iloc[0]), str(found["name"].iloc[0])
-            said = "" if found["score"].iloc[0] >= 0.9 else f"Nearest to “{query}”: {best}."
-        return self._delta(name, concept, said)
-
-    def _expand(self, name: str, content: Mapping[str, Any]) -> _Answer:
-        """Add the neighbours of a concept that is on the canvas."""
-        return self._delta(name, str(content.get("id") or ""), "")
-
-    def _delta(self, name: str, concept: str, note: str) -> _Answer:
-        view = self._view(name)
-        piece = answers.around(self._graph, concept, self._limit, self._min_belief)
-        if concept not in set(piece.concepts["id"]):
-            raise PolymathError(
-                f"The graph has no concept {concept!r} any more; start over to see it as it is now."
-            )
-        nodes, edges, around = self._add(view.canvas, piece)
-        base = view.revision
-        view.revision += 1
-        tables = view.canvas.tables(nodes, edges)
-        fields = {
-            "base": base,
-            "revision": view.revision,
-            "first_node": nodes,
-            "first_edge": edges,
-            "focus": view.canvas.number[concept],
-            "around": list(around),
-            "note": note,
-            "changed": self._graph.version() != view.version,
-        }
-        return _Answer(Tell.DELTA, fields, *pack(tables))
-
-    def _concept(self, _name: str, content: Mapping[str, Any]) -> _Answer:
-        concept = str(content.get("id") or "")
-        packed = answers.card_packed(self._graph, concept, self._min_belief)
-        return _Answer(Tell.CONCEPT, {"id": concept}, *packed)
-
-    def _evidence(self, _name: str, content: Mapping[str, Any]) -> _Answer:
-        statement = str(content.get("id") or "")
-        packed = answers.evidence_packed(self._graph, statement)
-        return _Answer(Tell.EVIDENCE, {"id": statement}, *packed)
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return str(content.get("text") or "").strip()[:400]
-
-
-def _moved(raw: Any) -> dict[int, tuple[float, float]]:
-    """Positions of dragged nodes as the page sends them; what is no such list is no movement."""
-    try:
-        return {int(n): (float(x), float(y)) for n, x, y in raw or ()}
-    except (TypeError, ValueError):
-        return {}
-
-
-def _sentence(error: Exception) -> str:
-    """What to tell a person: our errors are sentences already, others are wrapped into one."""
-    if isinstance(error, PolymathError):
-        return str(error)
-    return (
-        f"The graph could not answer ({type(error).__name__}: {error}). "
-        "If it happens again, connect to the graph anew and run the cell again."
-    )

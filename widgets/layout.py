@@ -1,9 +1,10 @@
 """Where new nodes go on the canvas: near what they hang on, while old ones hold still.
 
 A seeded force layout in numpy. Springs along edges and repulsion in proportion to degree
-follow ForceAtlas2 (Jacomy et al. 2014, doi:10.1371/journal.pone.0098679); above
-:data:`EXACT` nodes each is repelled by a random sample, which costs O(n). At the end
-nodes are pushed apart until neither they nor their labels overlap.
+follow ForceAtlas2 (Jacomy et al. 2014, doi:10.1371/journal.pone.0098679). A first layout of
+more than :data:`EXACT` nodes is made by :mod:`widgets.spreading`; of new nodes that join
+more than so many, each is repelled by a random sample. At the end nodes are pushed apart
+until neither they nor, as long as they are at most :data:`LABELLED`, their labels overlap.
 
 The unit is the pixel of a canvas at zoom 1.
 """
@@ -13,18 +14,26 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from widgets.separating import rehouse, separate
+from widgets.spreading import spread
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 EDGE = 78.0
 """Length at which springs and repulsion balance for two nodes."""
-EXACT = 250
+EXACT = 120
 """Up to so many nodes, every pair repels."""
+LABELLED = 1500
+"""Up to so many nodes, there is room for every label at zoom 1."""
 SAMPLE = 48
 """Beyond that, each is repelled by so many."""
-STRETCH = np.array([1.7, 1.0])
+STRETCH = np.array([2.0, 1.0])
 """Forces act in a space that is squeezed like this: canvases and labels are wider than high."""
 _GOLDEN = np.pi * (3.0 - np.sqrt(5.0))
+_ANGLE = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+_CIRCLE = np.stack([np.cos(_ANGLE) * STRETCH[0], np.sin(_ANGLE)], axis=1)
+_TRIES = np.concatenate([_CIRCLE * r for r in np.arange(15.0, 5 * EDGE, 15.0)])
 
 
 def place(
@@ -60,19 +69,30 @@ def place(
     if n == old:
         return pos if known is None else known.copy()
     pairs = _pairs(edges)
-    _start(pos, old, pairs, rng)
-    steps = int(np.clip(60_000 / n, 80, 320))
-    _simulate(pos, old, pairs, steps, rng)
+    room = room_of(boxes)
+    if old == 0 and n > EXACT:
+        pos = spread(n, pairs, EDGE, rng)
+    else:
+        _start(pos, old, pairs, rng)
+        _simulate(pos, old, pairs, int(min(320, 60 + 6 * n, max(60_000 / n, 80))), rng)
     pos *= STRETCH
     if known is not None:
         pos[:old] = known
     else:
-        _spread(pos, boxes)
-    _separate(pos, old, boxes, rounds=300 if n <= EXACT else 60)
-    _rehouse(pos, old, boxes)
+        _widen(pos, room)
+    separate(pos, old, room, rounds=300 if n <= EXACT else 90 if n <= LABELLED else 18)
+    if n <= LABELLED or old:
+        rehouse(pos, old, room, _TRIES)
     if old == 0:
         pos -= (pos.min(axis=0) + pos.max(axis=0)) / 2
     return pos
+
+
+def room_of(boxes: Floats) -> Floats:
+    """What of the boxes is kept free: of many nodes, labels are only seen from near."""
+    if len(boxes) <= LABELLED:
+        return boxes
+    return np.minimum(boxes, boxes[:, 1:])
 
 
 def _pairs(edges: Ints) -> Ints:
@@ -139,6 +159,8 @@ def _simulate(pos: Floats, old: int, pairs: Ints, steps: int, rng: np.random.Gen
     stiffness = 1.0 / np.sqrt(np.maximum(np.minimum(degree[pairs[:, 0]], degree[pairs[:, 1]]), 1.0))
     pull = np.array([1.0, 1.2]) * (0.05 if old == 0 else 0.0)
     moving = np.arange(old, n)
+    felt = (pairs >= old).any(axis=1)
+    pairs, stiffness = pairs[felt], stiffness[felt]
     heat = EDGE * (0.9 if old == 0 else 0.35)
     for step in range(steps):
         force = np.zeros_like(pos)
@@ -165,63 +187,12 @@ def _simulate(pos: Floats, old: int, pairs: Ints, steps: int, rng: np.random.Gen
         pos[moving] += force[moving] / size[:, None] * np.minimum(size * 0.12, limit)[:, None]
 
 
-def _spread(pos: Floats, boxes: Floats) -> None:
-    """Widen a layout in which the boxes would fill too much of the ground to be pushed apart well."""
+def _widen(pos: Floats, boxes: Floats) -> None:
+    """Widen or narrow a layout to the ground that the boxes take, with room to be pushed apart in."""
+    if len(pos) <= 3:
+        return
     low, high = np.percentile(pos, [4, 96], axis=0)
     there = float(np.prod(np.maximum(high - low, 1.0)))
-    wanted = 2.2 * float(boxes.prod(axis=1).sum())
-    if len(pos) > 3 and there < wanted:
+    wanted = (2.2 if len(pos) <= EXACT else 1.8) * float(boxes.prod(axis=1).sum())
+    if there < wanted or len(pos) > EXACT:
         pos *= min(np.sqrt(wanted / there), 3.0)
-
-
-def _separate(pos: Floats, old: int, boxes: Floats, rounds: int) -> None:
-    """Push overlapping boxes apart along the axis on which they overlap least."""
-    n = len(pos)
-    order = np.arange(n)
-    for _ in range(rounds):
-        clash = False
-        # In strips of height: only boxes that are near in y can overlap.
-        order = order[np.argsort(pos[order, 1], kind="stable")]
-        tallest = float(boxes[:, 1].max())
-        for step in range(1, n):
-            a, b = order[:-step], order[step:]
-            close = pos[b, 1] - pos[a, 1] < tallest
-            if not close.any():
-                break
-            a, b = a[close], b[close]
-            delta = pos[b] - pos[a]
-            overlap = (boxes[a] + boxes[b]) / 2 - np.abs(delta)
-            hit = (overlap > 0.5).all(axis=1) & ((a >= old) | (b >= old))
-            if not hit.any():
-                continue
-            clash = True
-            a, b, delta, overlap = a[hit], b[hit], delta[hit], overlap[hit]
-            axis = (overlap[:, 0] > overlap[:, 1]).astype(int)
-            rows = np.arange(len(a))
-            way = np.where(delta[rows, axis] >= 0, 1.0, -1.0)
-            shift = np.zeros((len(a), 2))
-            shift[rows, axis] = way * (overlap[rows, axis] + 1.0)
-            share = (b >= old) / ((a >= old).astype(float) + (b >= old))
-            np.add.at(pos, b, shift * (share * 0.6)[:, None])
-            np.add.at(pos, a, -shift * ((1.0 - share) * 0.6)[:, None])
-        if not clash:
-            return
-
-
-def _rehouse(pos: Floats, old: int, boxes: Floats, most: int = 200) -> None:
-    """Give new nodes that still cover something, wedged between old ones, the nearest free place."""
-    angle = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-    circle = np.stack([np.cos(angle) * STRETCH[0], np.sin(angle)], axis=1)
-    tries = np.concatenate([circle * r for r in np.arange(15.0, 5 * EDGE, 15.0)])
-    for node in range(old, min(len(pos), old + most)):
-        others = np.arange(len(pos)) != node
-        room = (boxes[others] + boxes[node]) / 2
-        gap = np.abs(pos[others] - pos[node])
-        if not (gap < room - 1.0).all(axis=1).any():
-            continue
-        near = (gap < room + np.abs(tries).max(axis=0)).all(axis=1)
-        places = pos[node] + tries
-        covers = np.abs(places[:, None] - pos[others][near]) < room[near]
-        free = ~covers.all(axis=2).any(axis=1)
-        if free.any():
-            pos[node] = places[int(free.argmax())]

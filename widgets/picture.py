@@ -7,12 +7,14 @@ Pillow or as SVG by hand.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
 
 from kg.ontology import PREDICATES
 from widgets.canvas import Canvas, label_width
@@ -76,6 +78,7 @@ class Drawing:
     width: int
     height: int
     alt: str
+    about: Mapping[str, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     discs: list[Disc] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
@@ -99,9 +102,24 @@ def alt_text(canvas: Canvas, query: str) -> str:
     return f"Knowledge graph {what}: {counts}.{told}"
 
 
-def draw(canvas: Canvas, query: str = "", *, width: int = WIDTH, height: int = HEIGHT) -> Drawing:
-    """Lay the canvas out on a page of that size, in pixels."""
-    drawing = Drawing(width, height, alt_text(canvas, query))
+def draw(
+    canvas: Canvas,
+    query: str = "",
+    *,
+    about: Mapping[str, str] | None = None,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+) -> Drawing:
+    """Lay the canvas out on a page.
+
+    Args:
+        canvas: What to draw.
+        query: What stands above it.
+        about: What stands below it and in the file; see :func:`widgets.shown.about`.
+        width: In pixels.
+        height: In pixels.
+    """
+    drawing = Drawing(width, height, alt_text(canvas, query), about or {})
     heading = f"“{query}”" if query else "Strongest statements"
     drawing.words.append(Words((_MARGIN, 29), _shorten(heading, 60), 16))
     counts = f"{len(canvas.nodes)} concepts, {len(canvas.edges)} statements"
@@ -117,7 +135,7 @@ def draw(canvas: Canvas, query: str = "", *, width: int = WIDTH, height: int = H
     for n, (x, y) in enumerate(points):
         drawing.discs.append(Disc((x, y), size[n], kind_colour(kinds[n]), names[n]))
     _draw_names(drawing)
-    _draw_legend(drawing, canvas)
+    _draw_origin(drawing, _draw_legend(drawing, canvas))
     return drawing
 
 
@@ -180,7 +198,8 @@ def _draw_names(drawing: Drawing) -> None:
                 break
 
 
-def _draw_legend(drawing: Drawing, canvas: Canvas) -> None:
+def _draw_legend(drawing: Drawing, canvas: Canvas) -> float:
+    """Returns where it ends."""
     x, y = float(_MARGIN), drawing.height - 18.0
     for kind, count in canvas.nodes["kind"].value_counts().items():
         label = f"{kind} {count}"
@@ -189,6 +208,20 @@ def _draw_legend(drawing: Drawing, canvas: Canvas) -> None:
         drawing.discs.append(Disc((x + 5, y - 4), 5, kind_colour(str(kind)), str(kind)))
         drawing.words.append(Words((x + 15, y), label, 11, FAINT))
         x += label_width(label, 11) + 34
+    return x
+
+
+def _origin(about: Mapping[str, str]) -> str:
+    return f"{about['graph']} · version {about['graph_version']} · {about['software']}"
+
+
+def _draw_origin(drawing: Drawing, left: float) -> None:
+    """Where the picture is from, beside the legend; above it, where there is no room."""
+    if drawing.about:
+        origin = _shorten(_origin(drawing.about), 110)
+        x = drawing.width - _MARGIN - label_width(origin, 10)
+        y = drawing.height - (18.0 if x > left else 36.0)
+        drawing.words.append(Words((x, y), origin, 9, FAINT))
 
 
 def _shorten(name: str, most: int) -> str:
@@ -212,6 +245,7 @@ def to_svg(drawing: Drawing) -> bytes:
         f'viewBox="0 0 {drawing.width} {drawing.height}" role="img" aria-label={quoteattr(drawing.alt)} '
         'font-family="system-ui, sans-serif">',
         f"<title>{escape(drawing.alt)}</title>",
+        *([f"<desc>{escape(_origin(drawing.about))}</desc>"] if drawing.about else []),
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
     ]
     for line in drawing.lines:
@@ -267,8 +301,11 @@ def to_png(drawing: Drawing) -> bytes:
     pen = ImageDraw.Draw(small)
     for words in drawing.words:
         _write(pen, words)
-    out = io.BytesIO()
-    small.quantize(160, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    out, told = io.BytesIO(), PngInfo()
+    for name, value in drawing.about.items():
+        told.add_itxt(name.replace("_", " ").capitalize(), value)
+    few = small.quantize(160, dither=Image.Dither.NONE)
+    few.save(out, "PNG", optimize=True, pnginfo=told)
     return out.getvalue()
 
 

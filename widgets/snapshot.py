@@ -68,7 +68,7 @@ _PAGE = Template("""<!DOCTYPE html>
 </head>
 <body>
 <h1>$title</h1>
-<p class="faint">$counts. Version $version of the graph.
+<p class="faint">$counts. From the graph $origin.
 Hover over an arrow to read who says so; click it to find it below.</p>
 <div id="graph" role="img" aria-label="$alt"></div>
 <h2>Statements and their evidence</h2>
@@ -81,25 +81,26 @@ $statements
 """)
 
 
-def render(graph: Graph, canvas: Canvas, query: str, version: str) -> str:
+def render(graph: Graph, canvas: Canvas, about: Mapping[str, str]) -> str:
     """The page as text, with everything it needs inside.
 
     Args:
         graph: Where the evidence comes from.
         canvas: What to show.
-        query: Title of the page.
-        version: Version of the graph, as told on the page.
+        about: What was asked for, of which graph; see :func:`widgets.shown.about`.
     """
     vis = files("pyvis").joinpath(*_VIS)
     vis_script = vis.joinpath("vis-network.min.js").read_text(encoding="utf-8")
-    evidence = {s: graph.evidence(s) for s in canvas.edges["statement"]}
+    query, statements = about["query"], canvas.edges["statement"].tolist()
+    found = graph.evidence(statements)
+    evidence = {**dict.fromkeys(statements, found[:0]), **dict(iter(found.groupby("statement")))}
     return _PAGE.substitute(
         title=escape(query or "Strongest statements"),
         policy=_policy(vis_script, _SCRIPT),
         vis_style=vis.joinpath("vis-network.css").read_text(encoding="utf-8"),
         style=_STYLE,
         counts=f"{len(canvas.nodes)} concepts, {len(canvas.edges)} statements",
-        version=escape(version),
+        origin=escape(f"{about['graph']}, version {about['graph_version']}, {about['software']}"),
         alt=escape(alt_text(canvas, query)),
         statements="\n".join(_statements(canvas, evidence)),
         data=_json(_network(canvas, evidence)),
@@ -122,7 +123,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _network(canvas: Canvas, evidence: dict[str, pd.DataFrame]) -> dict[str, object]:
+def _network(canvas: Canvas, evidence: Mapping[str, pd.DataFrame]) -> dict[str, object]:
     network = Network(directed=True, cdn_resources="in_line")
     radii = canvas.radii()
     names = canvas.nodes["name"].tolist()
@@ -181,7 +182,7 @@ def _quotes(rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
         yield quote_, " · ".join(p for p in parts if p), link
 
 
-def _statements(canvas: Canvas, evidence: dict[str, pd.DataFrame]) -> Iterator[str]:
+def _statements(canvas: Canvas, evidence: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     names = canvas.nodes["name"].tolist()
     for n, ((a, b), row) in enumerate(_edges(canvas)):
         found = evidence[row["statement"]]

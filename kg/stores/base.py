@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -23,6 +24,9 @@ class Reader(Protocol):
 
     def existing(self, table: Table, ids: Iterable[str]) -> set[str]:
         """Those of *ids* that the node table holds."""
+
+    def version(self) -> str:
+        """The version of the state that is read."""
 
     def select(
         self,
@@ -65,6 +69,8 @@ class Store(ABC):
     """One home of one graph. Safe to use from several threads; open one a process."""
 
     url: str
+    beside: Path | None = None
+    """The file of an embedded graph, next to which others may lie; a server has none."""
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Reader]:

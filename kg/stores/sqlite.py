@@ -191,6 +191,7 @@ class SqliteStore(Store):
     def __init__(self, path: str | Path, *, busy_seconds: float = 30.0) -> None:
         self.path = Path(path)
         self.url = str(path)
+        self.beside = self.path
         self._busy = busy_seconds
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()

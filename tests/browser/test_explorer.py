@@ -112,6 +112,10 @@ def test_a_search_without_result_offers_the_nearest(
     search = explorer.get_by_test_id("search")
     search.fill("grafene oxyde")
     search.press("Enter")
+    expect(explorer.get_by_test_id("status")).to_contain_text("Read “grafene oxyde” as")
+    expect(explorer.get_by_test_id("card")).to_contain_text("graphene oxide")
+    search.fill("grafene oxxxde zzz")
+    search.press("Enter")
     expect(explorer.get_by_test_id("hits")).to_contain_text("Did you mean")
     shot(explorer, screenshots, "nearest")
     explorer.get_by_test_id("hit").filter(has_text="graphene oxide").click()
@@ -166,14 +170,14 @@ def test_an_edge_opens_on_the_sentence_that_says_it(
 def between(explorer: Locator, edge: dict[str, Any]) -> set[str]:
     """Names of the two concepts an edge joins, from the table twin's hidden data."""
     rows: list[list[str]] = explorer.evaluate(
-        """(root, statement) => {
+        """(root, edge) => {
             root.querySelector('[data-testid=show-table]').click();
-            const row = root.querySelector(`[data-statement="${statement}"]`);
+            const row = root.querySelector(`[data-edge="${edge}"]`);
             const cells = [...row.children].map((c) => c.textContent);
             root.querySelector('[data-testid=show-graph]').click();
             return [cells];
         }""",
-        edge["statement"],
+        edge["edge"],
     )
     return {rows[0][0], rows[0][2]}
 
@@ -249,7 +253,7 @@ def test_the_keyboard_is_enough(explorer: Locator, page: Page) -> None:
     here = layout(explorer)["cursor"]
     assert here
     page.keyboard.press("Enter")
-    expect(explorer.get_by_test_id("card")).to_contain_text(here.split("/")[1].replace("-", " "))
+    expect(explorer.get_by_test_id("card")).to_contain_text(here)
     page.keyboard.press("Escape")
     expect(explorer.get_by_test_id("panel")).to_be_hidden()
     before = names(explorer)

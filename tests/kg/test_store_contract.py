@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.errors import PolymathError, QueryError
 from kg.schema import EDGES, NODES, REFERENCES, TABLES, Column, Reference, Table
-from kg.search import name_terms, terms_of_query
+from kg.search import name_terms, terms_of_query, whole_name
 from kg.stores.base import Row, Store
 from kg.stores.sqlite import SqliteStore
 
@@ -506,6 +506,15 @@ def test_names_are_found_by_the_terms_that_search_cuts(store: Store) -> None:
         ("Concept:2", "naive"),
     ):
         assert found(store, CONCEPT, *terms_of_query(query, misspelt=True))[0] == id
+
+
+def test_a_name_is_found_among_many_that_hold_its_word(store: Store) -> None:
+    fill(store, CONCEPT, 300)
+    names = {f"Concept:{i}": f"gene gene {i} gene" for i in range(300)} | {"Concept:7": "Gene"}
+    with store.writing() as writer:
+        writer.index(CONCEPT, [(id, name_terms(name)) for id, name in names.items()])
+    assert found(store, CONCEPT, whole_name("gene")) == ["Concept:7"]
+    assert found(store, CONCEPT, whole_name("gene"), "gene")[0] == "Concept:7"
 
 
 def test_indexing_again_replaces_and_deleting_removes(store: Store) -> None:

@@ -39,12 +39,19 @@ class Talk:
         self.explorer = explorer
         self.view = view
         self.asked = 0
+        self.buffers: list[memoryview] = []
         # The comm is what stands between kernel and page; here nobody is at its other end.
         # What an Explorer sends is heard by all who talk to it, as it is in a page.
         self.sent: list[tuple[dict[str, Any], list[bytes]]] = explorer.__dict__.setdefault(
             "heard", []
         )
         explorer.send = lambda content, buffers=None: self.sent.append((content, buffers or []))
+
+    def say(self, kind: str, **fields: Any) -> None:
+        """Tell what is not answered."""
+        self.asked += 1
+        message = {"protocol": PROTOCOL, "view": self.view, "seq": self.asked, **fields}
+        self.explorer._conversation.receive({"kind": kind, **message})
 
     def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Ask, and return the answer with its tables unpacked."""
@@ -56,7 +63,7 @@ class Talk:
             "seq": self.asked,
             **fields,
         }
-        self.explorer._receive(self.explorer, message, [])
+        self.explorer._conversation.receive(message, self.buffers)
         answer, buffers = self.sent[-1]
         assert answer["re"] == self.asked
         return {

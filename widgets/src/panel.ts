@@ -3,8 +3,10 @@
 import { h, iconButton } from "./dom.ts";
 
 export interface Shown {
-  kind: "concept" | "evidence";
+  kind: "concept" | "evidence" | "answer" | "menu" | "paths";
   id: string;
+  /** What was shown, where it cannot be asked for again without changing the canvas. */
+  kept?: HTMLElement;
 }
 
 const MOST = 30;
@@ -25,7 +27,8 @@ export class Panel {
     this.back = iconButton("back", "Back", () => {
       this.history.pop();
       const before = this.history.at(-1);
-      if (before) reopen(before);
+      if (before?.kept) this.open(before, before.kept);
+      else if (before) reopen(before);
       else this.close();
     }, "back");
     this.element = h(
@@ -56,6 +59,7 @@ export class Panel {
     if (!this.isOpen) this.returnTo = document.activeElement as HTMLElement | null;
     const { shown: last } = this;
     if (last?.kind !== shown.kind || last.id !== shown.id) this.history.push(shown);
+    else last.kept = shown.kept;
     if (this.history.length > MOST) this.history.shift();
     this.back.hidden = this.history.length < 2;
     this.body.replaceChildren(content);

@@ -1,7 +1,7 @@
 // The page's half of widgets/protocol.py: numbered questions, binary columns.
 
-export const PROTOCOL = 1;
-const MISSING = -(2 ** 31);
+export const PROTOCOL = 2;
+const SHARES = 65_535;
 const PATIENCE = 20_000;
 
 export interface Model {
@@ -13,7 +13,12 @@ export interface Model {
   off(event: string, callback: (...args: never[]) => void): void;
 }
 
-export type Ask = "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence";
+export type Ask =
+  | "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence" | "arrange" | "open"
+  | "ask" | "complete" | "menu" | "paths" | "save" | "load" | "views";
+
+/** What the kernel is told and does not answer. */
+export type Say = "selection" | "visible";
 
 interface Described {
   rows: number;
@@ -31,53 +36,117 @@ export interface Message {
   [field: string]: unknown;
 }
 
+type Numbers = Float32Array | Int32Array | Int16Array | Uint32Array | Uint16Array | Uint8Array;
+
+/** Texts of which many are the same: a code for each row, and what the codes mean. */
+export interface Categories {
+  codes: Numbers;
+  words: string[];
+}
+
+type Column =
+  | { type: "numbers"; values: Numbers; gap: number | null }
+  | { type: "texts"; values: string[] }
+  | { type: "lists"; values: string[][] }
+  | ({ type: "categories" } & Categories);
+
 /** One decoded table: columns by name, one value a row. */
 export class Table {
   readonly rows: number;
-  private readonly columns: Map<string, unknown[]>;
+  private readonly columns: Map<string, Column>;
 
-  constructor(rows: number, columns: Map<string, unknown[]>) {
+  constructor(rows: number, columns: Map<string, Column>) {
     this.rows = rows;
     this.columns = columns;
   }
 
-  private column(name: string): unknown[] {
+  has(name: string): boolean {
+    return this.columns.has(name);
+  }
+
+  private column(name: string): Column {
     const found = this.columns.get(name);
     if (!found) throw new Error(`The kernel's message lacks the column ${name}; reload the page.`);
     return found;
   }
 
   str(name: string, row: number): string {
-    return String(this.column(name)[row] ?? "");
+    const column = this.column(name);
+    if (column.type === "texts") return column.values[row] ?? "";
+    return column.type === "categories" ? column.words[column.codes[row] ?? -1] ?? "" : "";
   }
 
   num(name: string, row: number): number {
-    return Number(this.column(name)[row] ?? 0);
+    const column = this.column(name);
+    return column.type === "numbers" ? column.values[row] ?? 0 : 0;
   }
 
   year(name: string, row: number): number | null {
-    const value = this.column(name)[row];
-    return typeof value === "number" && value !== MISSING ? value : null;
+    const column = this.column(name);
+    const value = column.type === "numbers" ? column.values[row] : undefined;
+    return value === undefined || column.type !== "numbers" || value === column.gap ? null : value;
   }
 
   list(name: string, row: number): string[] {
-    return (this.column(name)[row] as string[] | undefined) ?? [];
+    const column = this.column(name);
+    return column.type === "lists" ? column.values[row] ?? [] : [];
+  }
+
+  /** A whole column of numbers. */
+  numbers(name: string): Numbers {
+    const column = this.column(name);
+    if (column.type !== "numbers") throw new Error(`The kernel sends no numbers as ${name}; reload the page.`);
+    return column.values;
+  }
+
+  /** A whole column of texts. */
+  texts(name: string): string[] {
+    const column = this.column(name);
+    if (column.type !== "texts") throw new Error(`The kernel sends no texts as ${name}; reload the page.`);
+    return column.values;
+  }
+
+  /** A whole column of texts of which many are the same. */
+  categories(name: string): Categories {
+    const column = this.column(name);
+    if (column.type !== "categories") throw new Error(`The kernel sends no categories as ${name}; reload the page.`);
+    return column;
   }
 }
 
-const ARRAYS = { f4: Float32Array, i4: Int32Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array } as const;
+const ARRAYS = {
+  f4: Float32Array, i4: Int32Array, i2: Int16Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array,
+} as const;
+const GAPS: Record<string, number> = { i4: -(2 ** 31), i2: -(2 ** 15) };
 
-function numbers(type: keyof typeof ARRAYS, raw: DataView): number[] {
+function numbers(type: keyof typeof ARRAYS, raw: DataView, skip = 0): Numbers {
   // A view into a larger message need not be aligned, so its bytes are copied.
-  const bytes = raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength);
-  return Array.from(new ARRAYS[type](bytes as ArrayBuffer));
+  const bytes = raw.buffer.slice(raw.byteOffset + skip, raw.byteOffset + raw.byteLength);
+  return new ARRAYS[type](bytes as ArrayBuffer);
 }
 
-function texts(data: DataView, offsets: DataView): string[] {
-  const ends = numbers("u4", offsets);
-  const decoder = new TextDecoder();
+/** One byte says how wide the numbers are, then they follow. */
+function counts(raw: DataView): Numbers {
+  return numbers(`u${raw.getUint8(0)}` as "u1" | "u2" | "u4", raw, 1);
+}
+
+function shares(raw: DataView): Float32Array {
+  return Float32Array.from(numbers("u2", raw), (step) => step / SHARES);
+}
+
+function texts(data: DataView, lengths: DataView): string[] {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return ends.slice(1).map((end, i) => decoder.decode(bytes.subarray(ends[i]!, end)));
+  const whole = decoder.decode(bytes);
+  // All in one call where a character is a byte; with other scripts in it, one by one.
+  const plain = whole.length === bytes.length;
+  const out: string[] = [];
+  let from = 0;
+  for (const length of counts(lengths)) {
+    out.push(plain ? whole.slice(from, from + length) : decoder.decode(bytes.subarray(from, from + length)));
+    from += length;
+  }
+  return out;
 }
 
 /** The tables of a message. */
@@ -89,19 +158,20 @@ export function unpack(described: Record<string, Described>, buffers: readonly D
     return found;
   };
   for (const [name, table] of Object.entries(described)) {
-    const columns = new Map<string, unknown[]>();
+    const columns = new Map<string, Column>();
     for (const [key, [type, at]] of Object.entries(table.columns)) {
       if (type === "str") {
-        columns.set(key, texts(buffer(at), buffer(at + 1)));
+        columns.set(key, { type: "texts", values: texts(buffer(at), buffer(at + 1)) });
       } else if (type === "cat") {
-        const words = texts(buffer(at + 1), buffer(at + 2));
-        columns.set(key, numbers("u4", buffer(at)).map((code) => words[code]));
+        columns.set(key, { type: "categories", codes: counts(buffer(at)), words: texts(buffer(at + 1), buffer(at + 2)) });
       } else if (type === "list") {
-        const ends = numbers("u4", buffer(at));
         const items = texts(buffer(at + 1), buffer(at + 2));
-        columns.set(key, ends.slice(1).map((end, i) => items.slice(ends[i], end)));
+        let from = 0;
+        columns.set(key, { type: "lists", values: Array.from(counts(buffer(at)), (n) => items.slice(from, (from += n))) });
+      } else if (type === "q2") {
+        columns.set(key, { type: "numbers", values: shares(buffer(at)), gap: null });
       } else if (type in ARRAYS) {
-        columns.set(key, numbers(type as keyof typeof ARRAYS, buffer(at)));
+        columns.set(key, { type: "numbers", values: numbers(type as keyof typeof ARRAYS, buffer(at)), gap: GAPS[type] ?? null });
       } else {
         throw new Error(`The kernel sends columns of type ${type}, which this page does not know; reload the page.`);
       }
@@ -123,8 +193,20 @@ export interface Listener {
   silent(): void;
   /** It has answered after all. */
   awake(): void;
+  /** What nobody on this page has asked for: Python changed the canvas, or what was said makes no sense. */
+  told(reply: Reply | Error): void;
   /** A message went missing, so what is on the canvas may not be what the kernel thinks. */
   gap(): void;
+}
+
+/** What may go with a question. */
+export interface Asking {
+  /** Milliseconds after which the kernel is said to be silent. */
+  patience?: number;
+  /** Nodes that were dragged, and where they are now. */
+  moved?: [n: number, x: number, y: number][];
+  /** Where all nodes are now: their x, then their y (f4). */
+  buffers?: ArrayBuffer[];
 }
 
 interface Open {
@@ -150,17 +232,26 @@ export class Channel {
   }
 
   /** Ask the kernel. Rejects with the kernel's sentence if it cannot answer. */
-  ask(kind: Ask, fields: Record<string, unknown> = {}, patience = PATIENCE): Promise<Reply> {
+  ask(kind: Ask, fields: Record<string, unknown> = {}, more: Asking = {}): Promise<Reply> {
     const seq = ++this.asked;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.listener.silent();
         this.listener.busy(0);
-      }, patience);
+      }, more.patience ?? PATIENCE);
       this.open.set(seq, { resolve, reject, timer });
       this.listener.busy(this.open.size);
-      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq, ...fields });
+      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
     });
+  }
+
+  /** Tell the kernel something that it does not answer. */
+  say(kind: Say, fields: Record<string, unknown>): void {
+    try {
+      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq: ++this.asked, ...fields });
+    } catch {
+      // The kernel is gone; the next question says so.
+    }
   }
 
   close(): void {
@@ -186,6 +277,13 @@ export class Channel {
       }
     }
     if (missed) this.listener.gap();
+    else if (!question) {
+      try {
+        this.listener.told(this.read(message, buffers));
+      } catch (error) {
+        this.listener.told(error as Error);
+      }
+    }
   };
 
   private read(message: Message, buffers: DataView[]): Reply {

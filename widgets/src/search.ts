@@ -7,6 +7,8 @@ import { kindColour } from "./theme.ts";
 
 export interface SearchListener {
   suggest(text: string): Promise<Reply>;
+  /** Texts that begin as this one does. */
+  complete(text: string): Promise<string[]>;
   /** A suggestion was chosen. */
   choose(id: string, name: string): void;
   /** Enter without one: whatever answers best. */
@@ -18,10 +20,14 @@ export interface SearchListener {
 }
 
 interface Option {
-  id: string;
+  /** Of a concept; "" where the name is to be looked for, null where it is only a text to go on from. */
+  id: string | null;
   name: string;
   element: HTMLElement;
 }
+
+/** So many names, where there are phrases besides. */
+const NAMES = 6;
 
 export class Search {
   readonly element: HTMLElement;
@@ -39,7 +45,7 @@ export class Search {
     this.list = h("ul", { class: "pm-hits", id: listId, role: "listbox", "aria-label": "Concepts found", hidden: true, "data-testid": "hits" });
     this.input = h("input", {
       class: "pm-input", type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
-      placeholder: "Search concepts ( / )", "aria-label": "Search concepts", "aria-expanded": "false",
+      placeholder: "Search, or ask in words ( / )", "aria-label": "Search concepts, or ask in words", "aria-expanded": "false",
       "aria-controls": listId, "aria-autocomplete": "list", "data-testid": "search",
       oninput: () => this.typed(),
       onkeydown: (e: KeyboardEvent) => this.key(e),
@@ -72,13 +78,13 @@ export class Search {
     if (!text) return this.close();
     const token = ++this.asked;
     this.timer = setTimeout(() => {
-      this.listener.suggest(text).then(
-        ({ tables }) => {
+      Promise.all([this.listener.suggest(text), this.listener.complete(this.input.value)]).then(
+        ([{ tables }, texts]) => {
           // An answer to what has been typed over since is of no use.
           if (token !== this.asked) return;
           const hits = tables["hits"]!;
           const options: Option[] = [];
-          for (let i = 0; i < hits.rows; i++) {
+          for (let i = 0; i < Math.min(hits.rows, texts.length ? NAMES : hits.rows); i++) {
             const kind = hits.str("kind", i);
             const dot = h("span", { class: "pm-dot" });
             dot.style.background = kindColour(kind);
@@ -91,6 +97,10 @@ export class Search {
               ),
             );
           }
+          const named = new Set([text.toLowerCase(), ...options.map(({ name }) => name.toLowerCase())]);
+          for (const phrase of texts.filter((t) => !named.has(t.trim().toLowerCase()))) {
+            options.push(this.option(null, phrase, icon(ICONS.search), h("span", { class: "pm-hit-name" }, phrase)));
+          }
           const none = options.length ? null : h("li", { class: "pm-hits-note", role: "presentation" }, "Nothing yet; Enter looks for what comes near.");
           this.show(none, options);
         },
@@ -102,11 +112,11 @@ export class Search {
     }, 130);
   }
 
-  private option(id: string, name: string, ...children: Node[]): Option {
+  private option(id: string | null, name: string, ...children: Node[]): Option {
     const element = h(
       "li",
       {
-        class: "pm-hit", role: "option", "aria-selected": "false", "data-testid": "hit",
+        class: id === null ? "pm-hit pm-hit-phrase" : "pm-hit", role: "option", "aria-selected": "false", "data-testid": "hit",
         // The box must keep the focus, or its list closes before the click arrives.
         onmousedown: (e: MouseEvent) => e.preventDefault(),
         onclick: () => this.take({ id, name, element }),
@@ -135,8 +145,10 @@ export class Search {
     this.input.setAttribute("aria-activedescendant", option.element.id);
   }
 
-  private take(option: { id: string; name: string; element: HTMLElement }): void {
+  private take(option: Option): void {
     this.input.value = option.name;
+    // A text that may go on: what could follow is offered, and Enter asks it.
+    if (option.id === null) return this.typed();
     this.close();
     if (option.id) this.listener.choose(option.id, option.name);
     else this.listener.submit(option.name);

@@ -1,40 +1,41 @@
 // The canvas as a table: the same statements, for reading, sorting and screen readers.
 
 import { h } from "./dom.ts";
-import type { Edge, Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 import { years } from "./text.ts";
 
 interface Column {
   name: string;
   numeric: boolean;
-  value(edge: Edge): string | number;
-  text(edge: Edge): string;
+  value(edge: number): string | number;
+  text(edge: number): string;
 }
 
 const MOST = 2000;
+const DOUBT: Record<string, string> = { negative: " (denied)", mixed: " (disputed)" };
 
 export class StatementTable {
   readonly element: HTMLElement;
   private readonly columns: Column[];
   private readonly scene: Scene;
-  private readonly open: (edge: Edge) => void;
+  private readonly open: (edge: number) => void;
   private by = 3;
   private down = true;
 
-  constructor(scene: Scene, label: (predicate: string) => string, open: (edge: Edge) => void) {
+  constructor(scene: Scene, label: (predicate: string) => string, open: (edge: number) => void) {
     this.scene = scene;
     this.open = open;
-    const plain = (name: string, value: (e: Edge) => string): Column => ({ name, numeric: false, value, text: value });
-    const number = (name: string, value: (e: Edge) => number, text: (e: Edge) => string = (e) => String(value(e))): Column =>
+    const plain = (name: string, value: (e: number) => string): Column => ({ name, numeric: false, value, text: value });
+    const number = (name: string, value: (e: number) => number, text: (e: number) => string = (e) => String(value(e))): Column =>
       ({ name, numeric: true, value, text });
     this.columns = [
-      plain("Subject", (e) => e.subject.name),
-      plain("Predicate", (e) => label(e.predicate) + (e.polarity === "negative" ? " (denied)" : e.polarity === "mixed" ? " (disputed)" : "")),
-      plain("Object", (e) => e.object.name),
-      number("Belief", (e) => e.belief, (e) => e.belief.toFixed(2)),
-      number("Sentences", (e) => e.evidence),
-      number("Works", (e) => e.works),
-      number("Years", (e) => e.first ?? e.last ?? 0, (e) => years(e.first, e.last) || "–"),
+      plain("Subject", (e) => scene.names[scene.subject[e]!]!),
+      plain("Predicate", (e) => label(scene.predicate.at(e)) + (DOUBT[scene.polarity.at(e)] ?? "")),
+      plain("Object", (e) => scene.names[scene.object[e]!]!),
+      number("Belief", (e) => scene.belief[e]!, (e) => scene.belief[e]!.toFixed(2)),
+      number("Sentences", (e) => scene.evidence[e]!),
+      number("Works", (e) => scene.edgeWorks[e]!),
+      number("Years", (e) => scene.firstYear(e) ?? scene.lastYear(e) ?? 0, (e) => years(scene.firstYear(e), scene.lastYear(e)) || "–"),
     ];
     this.element = h("div", { class: "pm-table", "data-testid": "table", hidden: true });
   }
@@ -43,13 +44,13 @@ export class StatementTable {
   fill(): void {
     const column = this.columns[this.by]!;
     const sign = this.down ? -1 : 1;
-    const edges = this.scene.edges
-      .filter((e) => this.scene.showsEdge(e))
+    const edges = Array.from({ length: this.scene.edges }, (_, e) => e)
+      .filter((e) => this.scene.edgeShown[e])
       .sort((a, b) => {
         const x = column.value(a);
         const y = column.value(b);
         const order = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
-        return order * sign || a.n - b.n;
+        return order * sign || a - b;
       });
     const arrow = (i: number): HTMLElement =>
       h("span", { class: "pm-arrow", "aria-hidden": "true" }, i === this.by ? (this.down ? "▾" : "▴") : "");
@@ -68,7 +69,7 @@ export class StatementTable {
       const row = h(
         "tr",
         {
-          tabindex: i === 0 ? 0 : -1, "data-testid": "row", "data-statement": edge.statement,
+          tabindex: i === 0 ? 0 : -1, "data-testid": "row", "data-edge": edge,
           onclick: () => this.open(edge),
           onkeydown: (e: KeyboardEvent) => this.key(e, row, edge),
         },
@@ -97,7 +98,7 @@ export class StatementTable {
     (this.element.querySelectorAll(".pm-sort")[column] as HTMLElement | undefined)?.focus();
   }
 
-  private key(event: KeyboardEvent, row: HTMLElement, edge: Edge): void {
+  private key(event: KeyboardEvent, row: HTMLElement, edge: number): void {
     const to = event.key === "ArrowDown" ? row.nextElementSibling : event.key === "ArrowUp" ? row.previousElementSibling : null;
     if (to) {
       row.tabIndex = -1;

@@ -1,0 +1,1 @@
+"""How quickly the page draws, measured inside it while a pointer really moves."""
