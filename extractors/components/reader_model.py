@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from spacy.language import Language
@@ -119,7 +120,10 @@ class Model(WorkReader):
                 surface = tokens.text[span.start : span.end]
                 name = name_of(abbreviations.get(surface, surface), span.kind)
                 first, last = tokens.covering(span.start, span.end)
-                why = no_name(doc, first, min(last, len(tokens.words)), name, span.head)
+                inside = [(a, b) for a, b in starts if span.start <= a and b <= span.end]
+                why = no_name(doc, first, min(last, len(tokens.words)), name, span.head) or (
+                    _verb_between(doc, inside)
+                )
                 if why:
                     if refused is not None:
                         refused.append(not_named(doc, span.start, span.end, span.score, why))
@@ -131,6 +135,14 @@ class Model(WorkReader):
             doc._.mentions.append(m)
             made[span.start, span.end] = m
         return made
+
+
+def _verb_between(doc: Doc, known: Sequence[tuple[int, int]]) -> str:
+    """Why a span that holds several of the vocabulary's names is none: a verb joins them."""
+    for (_, end), (start, _) in pairwise(sorted(known)):
+        if any(t.tag_.startswith("VB") for t in doc if end <= t.idx < start):
+            return "two names and what is said of them"
+    return ""
 
 
 def _portions(docs: Sequence[Doc]) -> Iterator[list[Doc]]:

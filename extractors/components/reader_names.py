@@ -28,12 +28,14 @@ LONGEST = 100
 _TOLD = 0.25
 """Spans with a smaller chance are not worth telling a curator about."""
 _EDGE = re.compile(
-    r"^(?:(?:the|a|an|our|its|their|this|these|such|new|novel|proposed|some|several|many|most|few|"
+    r"^(?:(?:the|a|an|our|its|their|this|these|such|same|new|novel|proposed|some|several|many|most|few|"
     r"various|numerous|certain|both|all|each|every|another|any|other|"
     r"of|with|by|for|from|at|via|during|between|within|among|near(?!\s+(?:infrared|ir|field))|"
     r"in(?!\s+(?:situ|vivo|vitro|silico|utero|planta)))\s+)+",
     re.I,
 )
+_SHORT = re.compile(r"\s+\([A-Z][\w-]{1,9}\)$")
+"""An abbreviation behind the name that it stands for."""
 _COUNT = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s+(?=.*s$)", re.I)
 """How many there are, before a plural: "four lines", but not "three body problem"."""
 _END = re.compile(r"(?:\s+(?:and|or|of|in|for|on|to|with|by|the|a|an|from|at|than|that|which))+$")
@@ -183,7 +185,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         or (text[start] in "([" and {"(": ")", "[": "]"}[text[start]] not in text[start:end])
     ):
         start += 1
-    end = start + len(_END.sub("", text[start:end]))
+    end = start + len(_END.sub("", _SHORT.sub("", text[start:end])))
     for before in (_EDGE, _COUNT):
         found = before.match(text[start:end])
         if found is not None and found.end() < end - start:

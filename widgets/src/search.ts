@@ -49,7 +49,8 @@ export class Search {
       "aria-controls": listId, "aria-autocomplete": "list", "data-testid": "search",
       oninput: () => this.typed(),
       onkeydown: (e: KeyboardEvent) => this.key(e),
-      onblur: () => setTimeout(() => this.close(), 120),
+      // A click in the list takes the focus first; whoever has come back by then types on.
+      onblur: () => setTimeout(() => { if (!this.input.matches(":focus")) this.close(); }, 120),
       onfocus: () => { if (this.input.value.trim()) this.typed(); },
     });
     this.element = h("div", { class: "pm-search" }, icon(ICONS.search), this.input, this.list);

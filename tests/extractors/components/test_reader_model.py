@@ -111,6 +111,7 @@ def test_one_name_has_one_kind_in_a_work(nlp):
         ("four controllable lines", (0, 23), "controllable lines"),
         ("three body problem", (0, 18), "three body problem"),
         ("in the cell wall", (0, 16), "cell wall"),
+        ("electron microscopy (STEM)", (0, 26), "electron microscopy"),
         ("in situ hybridization", (0, 21), "in situ hybridization"),
     ],
 )
