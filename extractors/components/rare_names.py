@@ -20,9 +20,9 @@ from collections import Counter
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.annotations import MentionSpan, Refusal
+from extractors.annotations import MentionSpan, below
 from extractors.components.comentions import key_of
-from extractors.components.reader_names import METHOD
+from extractors.components.reader_names import METHOD, not_named
 from extractors.components.works import WorkReader
 from kg.errors import PolymathError
 
@@ -49,40 +49,25 @@ class RareNames(WorkReader):
     def _read(self, docs: list[Doc]) -> None:
         if sum(len(doc) for doc in docs) < self.words:
             return
+        mentions = [[(m, key_of(m)) for m in doc._.mentions] for doc in docs]
         said = Counter(
             key
-            for doc in docs
-            for key, _, _ in {(key_of(m), m.start_char, m.end_char) for m in doc._.mentions}
+            for found in mentions
+            for key, _, _ in {(key, m.start_char, m.end_char) for m, key in found}
         )
-        used = {
+        known = {
             key_of(end) for doc in docs for s in doc._.statements for end in (s.subject, s.object)
         }
-        seen_otherwise = {
-            key_of(m) for doc in docs for m in doc._.mentions if m.concept or m.method != METHOD
-        }
-        known = used | seen_otherwise
-        for doc in docs:
+        known |= {key for found in mentions for m, key in found if m.concept or m.method != METHOD}
+        for doc, found in zip(docs, mentions, strict=True):
             kept: list[MentionSpan] = []
-            for m in doc._.mentions:
-                key = key_of(m)
+            for m, key in found:
                 if m.score >= self.sure or said[key] >= self.times or key in known:
                     kept.append(m)
                 elif doc._.explain:
-                    doc._.refused.append(_refused(doc, m, self.sure))
+                    why = f"said once in a long work, and {below(m.score, self.sure)}"
+                    doc._.refused.append(not_named(doc, m.start_char, m.end_char, m.score, why))
             doc._.mentions = kept
-
-
-def _refused(doc: Doc, m: MentionSpan, sure: float) -> Refusal:
-    why = f"said once in a long work, and chance {int(100 * m.score) / 100:.2f} is below {sure:.2f}"
-    return Refusal(
-        "mention",
-        doc.text[m.start_char : m.end_char],
-        m.start_char,
-        m.end_char,
-        m.method,
-        m.score,
-        why,
-    )
 
 
 @Language.factory(

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 from spacy.language import Language
@@ -34,6 +33,7 @@ from extractors.components.reader_names import (
     no_name,
     not_named,
     spans_of,
+    verb_between,
 )
 from extractors.components.reader_statements import nearest, sentences_of, statements_of
 from extractors.components.word_classes import WordClasses
@@ -105,11 +105,9 @@ class Model(WorkReader):
             if known is not None:
                 m = replace(known, method=METHOD, version=self.version, score=round(span.score, 3))
             else:
-                cut = [
-                    (a, b)
-                    for a, b in starts
-                    if a < span.end and span.start < b and not (span.start <= a and b <= span.end)
-                ]
+                over = [(a, b) for a, b in starts if a < span.end and span.start < b]
+                inside = [(a, b) for a, b in over if span.start <= a and b <= span.end]
+                cut = [x for x in over if x not in inside]
                 if cut:
                     if refused is not None:
                         why = f"cuts through the vocabulary's {tokens.text[slice(*cut[0])]!r}"
@@ -120,29 +118,21 @@ class Model(WorkReader):
                 surface = tokens.text[span.start : span.end]
                 name = name_of(abbreviations.get(surface, surface), span.kind)
                 first, last = tokens.covering(span.start, span.end)
-                inside = [(a, b) for a, b in starts if span.start <= a and b <= span.end]
-                why = no_name(doc, first, min(last, len(tokens.words)), name, span.head) or (
-                    _verb_between(doc, inside)
+                last = min(last, len(tokens.words))
+                why = no_name(doc, first, last, name, span.head) or (
+                    verb_between(doc[first:last], inside)
                 )
                 if why:
                     if refused is not None:
                         refused.append(not_named(doc, span.start, span.end, span.score, why))
                     continue
                 m = MentionSpan(
-                    first, min(last, len(tokens.words)), span.start, span.end, kinds.get(name, span.kind), "", name,
+                    first, last, span.start, span.end, kinds.get(name, span.kind), "", name,
                     METHOD, self.version, round(span.score, 3),
                 )  # fmt: skip
             doc._.mentions.append(m)
             made[span.start, span.end] = m
         return made
-
-
-def _verb_between(doc: Doc, known: Sequence[tuple[int, int]]) -> str:
-    """Why a span that holds several of the vocabulary's names is none: a verb joins them."""
-    for (_, end), (start, _) in pairwise(sorted(known)):
-        if any(t.tag_.startswith("VB") for t in doc if end <= t.idx < start):
-            return "two names and what is said of them"
-    return ""
 
 
 def _portions(docs: Sequence[Doc]) -> Iterator[list[Doc]]:

@@ -10,8 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.tokens import Doc
+from spacy.tokens import Span as TokenSpan
 
 from extractors.annotations import Refusal, below
 from extractors.components.heads import LOUD, kind_for
@@ -138,6 +140,19 @@ def no_name(doc: Doc, start: int, end: int, name: str, head: str) -> str:
             return "a common noun, alone"
     elif plain and last.tag_ in _VERBS:
         return "it ends in a verb"
+    return ""
+
+
+def verb_between(span: TokenSpan, known: Sequence[tuple[int, int]]) -> str:
+    """Why a span that holds several of the vocabulary's names is none: a verb joins them.
+
+    Args:
+        span: Tokens of the span.
+        known: Characters of the vocabulary's names in it.
+    """
+    for (_, end), (start, _) in pairwise(sorted(known)):
+        if any(t.tag_.startswith("VB") for t in span if end <= t.idx < start):
+            return "two names and what is said of them"
     return ""
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from extractors.training.corpora import Window
 
@@ -41,14 +42,14 @@ def swappable(window: Window) -> list[tuple[int, int, str, str]]:
         if head != "_given"
         for s, e, label in spans
     ]
-    ends = Counter((s, e) for s, e, _, _ in said)
-    extents = sorted(ends)
+    heads = Counter((s, e) for s, e, _, _ in said)
+    extents = sorted(heads)
+    reach = [0, *accumulate((e for _, e in extents), max)]  # how far those before it go
+    begins = [s for s, _ in extents[1:]] + [len(window.text)]
     alone = {
         x
-        for i, x in enumerate(extents)
-        if ends[x] == 1
-        and (i == 0 or max(e for _, e in extents[:i]) <= x[0])
-        and (i + 1 == len(extents) or x[1] <= extents[i + 1][0])
+        for x, before, after in zip(extents, reach, begins, strict=False)
+        if heads[x] == 1 and before <= x[0] and x[1] <= after
     }
     return sorted(x for x in said if (x[0], x[1]) in alone and x[3] not in STAY)
 
@@ -66,28 +67,28 @@ def swapped(
     """
     draw = random.Random(seed)
     chosen = sorted(chosen)
-    pool: dict[Kind, list[str]] = defaultdict(list)
-    spans = {i: swappable(windows[i]) for i in chosen}
-    seen: set[tuple[Kind, str]] = set()
-    for i in chosen:
-        for s, e, head, label in spans[i]:
-            name = windows[i].text[s:e]
-            k = kind(head, label, name)
-            if (k, name) not in seen:
-                seen.add((k, name))
-                pool[k].append(name)
+    named = {
+        i: [
+            (s, e, windows[i].text[s:e], kind(head, label, windows[i].text[s:e]))
+            for s, e, head, label in swappable(windows[i])
+        ]
+        for i in chosen
+    }
+    pool: dict[Kind, dict[str, None]] = defaultdict(dict)
+    for spans in named.values():
+        for _, _, name, k in spans:
+            pool[k][name] = None
+    names = {k: list(found) for k, found in pool.items()}
     out = []
-    for i in chosen:
-        w = windows[i]
-        if not spans[i]:
+    for i, spans in named.items():
+        if not spans:
             continue
+        w = windows[i]
         instead: dict[tuple[Kind, str], str] = {}
         changes = []
-        for s, e, head, label in spans[i]:
-            name = w.text[s:e]
-            k = kind(head, label, name)
+        for s, e, name, k in spans:
             if (k, name) not in instead:
-                instead[k, name] = draw.choice(pool[k]) if draw.random() < share else name
+                instead[k, name] = draw.choice(names[k]) if draw.random() < share else name
             if instead[k, name] != name:
                 changes.append((s, e, instead[k, name]))
         out.append(replace(rewritten(w, changes), doc=f"swapped {w.doc}"))

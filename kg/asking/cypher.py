@@ -58,53 +58,45 @@ def _said(filters: Filters, node: str, parameters: dict[str, Any]) -> list[str]:
     A year alone is a condition on the first or last year; two years, a discipline or an
     assertion are conditions on one and the same piece of evidence.
     """
-    f, conditions = filters, []
-    if f.belief is not None:
-        parameters["belief"] = f.belief
-        conditions.append(f"{node}.belief >= $belief")
-    if f.works is not None:
-        parameters["works"] = f.works
-        conditions.append(f"{node}.n_works >= $works")
-    if f.polarity:
-        parameters["polarity"] = f.polarity
-        conditions.append(f"{node}.polarity = $polarity")
+    f, held = filters, []
+    conditions = [
+        *_asked("belief", f.belief, f"{node}.belief >= $belief", parameters),
+        *_asked("works", f.works, f"{node}.n_works >= $works", parameters),
+        *_asked("polarity", f.polarity, f"{node}.polarity = $polarity", parameters),
+    ]
     if (f.since and f.until) or f.discipline or f.assertion:
-        held = ["e.assertion = $assertion"] if f.assertion else []
-        if f.assertion:
-            parameters["assertion"] = f.assertion
+        held += _asked("assertion", f.assertion, "e.assertion = $assertion", parameters)
         held += _in_work(f, "w", parameters)
         start = f"({node})" if node == "s" else "(t:Statement)"
         held = held if node == "s" else [f"t.id = {node}.statement", *held]
         conditions.append(f"EXISTS {{ MATCH {start}{_SAID_IN} WHERE {' AND '.join(held)} }}")
-    elif f.since:
-        parameters["since"] = f.since
-        conditions.append(f"{node}.last_year >= $since")
-    elif f.until:
-        parameters["until"] = f.until
-        conditions.append(f"{node}.first_year <= $until")
-    if f.status:
-        parameters["status"] = f.status
-        conditions.append(
-            f"{node}.status = $status"
-            if node == "s"
-            else f"EXISTS {{ MATCH (t:Statement) WHERE t.id = {node}.statement AND t.status = $status }}"
-        )
-    return conditions
+    else:
+        conditions += _asked("since", f.since, f"{node}.last_year >= $since", parameters)
+        conditions += _asked("until", f.until, f"{node}.first_year <= $until", parameters)
+    status = (
+        f"{node}.status = $status"
+        if node == "s"
+        else f"EXISTS {{ MATCH (t:Statement) WHERE t.id = {node}.statement AND t.status = $status }}"
+    )
+    return [*conditions, *_asked("status", f.status, status, parameters)]
 
 
 def _in_work(filters: Filters, node: str, parameters: dict[str, Any]) -> list[str]:
     """Conditions on a work or data set: its years, its discipline."""
-    conditions = []
-    if filters.since:
-        parameters["since"] = filters.since
-        conditions.append(f"{node}.year >= $since")
-    if filters.until:
-        parameters["until"] = filters.until
-        conditions.append(f"{node}.year <= $until")
-    if filters.discipline:
-        parameters["discipline"] = filters.discipline
-        conditions.append(f"$discipline IN {node}.disciplines")
-    return conditions
+    f = filters
+    return [
+        *_asked("since", f.since, f"{node}.year >= $since", parameters),
+        *_asked("until", f.until, f"{node}.year <= $until", parameters),
+        *_asked("discipline", f.discipline, f"$discipline IN {node}.disciplines", parameters),
+    ]
+
+
+def _asked(name: str, value: Any, condition: str, parameters: dict[str, Any]) -> list[str]:
+    """The condition and its parameter, if the filter is set."""
+    if value in (None, ""):
+        return []
+    parameters[name] = value
+    return [condition]
 
 
 # --------------------------------------------------------------------------- statements
