@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 import kg
+from tests.browser.explorer_page import Run, ready
 from tests.browser.lab import Lab, chromium
 from tests.conftest import need
 from tests.widgets.corpus import fill
@@ -101,7 +110,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def run(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Callable[..., None]:
+def run(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Run:
     """Open a notebook of these cells (after the setup), run all, and wait until the kernel is idle."""
 
     def run(*cells: str) -> None:
@@ -115,6 +124,13 @@ def run(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Callable[..., N
         idle(page)
 
     return run
+
+
+@pytest.fixture
+def explorer(run: Run, page: Page) -> Locator:
+    """One Explorer around graphene."""
+    run('Explorer(graph, "graphene")')
+    return ready(page.get_by_test_id("explorer"))
 
 
 def idle(page: Page) -> None:

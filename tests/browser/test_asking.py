@@ -7,16 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_explorer import Run, at, layout, names, node, ready, settle, shot
+from tests.browser.explorer_page import at, layout, names, node, settle, shot
 
 pytestmark = pytest.mark.timeout(180)
-
-
-@pytest.fixture
-def explorer(run: Run, page: Page) -> Locator:
-    """One Explorer around graphene."""
-    run('Explorer(graph, "graphene")')
-    return ready(page.get_by_test_id("explorer"))
 
 
 def test_a_phrase_is_answered_with_its_query(

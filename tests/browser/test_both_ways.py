@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_explorer import at, names, node, ready, settle
+from tests.browser.explorer_page import at, names, node, ready, settle
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_explorer import at, layout, node, ready, settle, shot
+from tests.browser.explorer_page import at, layout, node, ready, settle, shot
 
 pytestmark = pytest.mark.timeout(180)
 Run = Callable[..., None]

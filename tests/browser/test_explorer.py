@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,61 +12,11 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import idle
+from tests.browser.explorer_page import Run, at, between, layout, names, node, ready, settle, shot
 
 pytestmark = pytest.mark.timeout(180)
 
 GRAPHENE = "local:material/graphene"
-Run = Callable[..., None]
-
-
-def layout(explorer: Locator) -> dict[str, Any]:
-    """Where things are painted, in pixels of the canvas."""
-    found: dict[str, Any] = json.loads(explorer.get_by_test_id("layout").text_content() or "{}")
-    return found
-
-
-def names(explorer: Locator) -> set[str]:
-    """Names of the concepts shown."""
-    return {n["name"] for n in layout(explorer)["nodes"] if n["shown"]}
-
-
-def node(explorer: Locator, name: str) -> dict[str, Any]:
-    """The painted concept of that name."""
-    found: dict[str, Any] = next(n for n in layout(explorer)["nodes"] if n["name"] == name)
-    return found
-
-
-def settle(page: Page) -> None:
-    """Wait until nothing glides any more."""
-    page.wait_for_timeout(700)
-
-
-def at(explorer: Locator, thing: dict[str, Any]) -> tuple[float, float]:
-    """A painted thing's place in the page."""
-    box = explorer.get_by_test_id("stage").bounding_box()
-    assert box is not None
-    return box["x"] + thing["x"], box["y"] + thing["y"]
-
-
-def shot(explorer: Locator, folder: Path, name: str) -> Image.Image:
-    """Keep a picture of the widget."""
-    data = explorer.screenshot(path=folder / f"{name}.png")
-    return Image.open(io.BytesIO(data)).convert("RGB")
-
-
-@pytest.fixture
-def explorer(run: Run, page: Page) -> Locator:
-    """One Explorer around graphene."""
-    run('Explorer(graph, "graphene")')
-    return ready(page.get_by_test_id("explorer"))
-
-
-def ready(explorer: Locator) -> Locator:
-    """Wait until the canvas has something on it and nothing moves."""
-    expect(explorer.get_by_test_id("counts")).to_contain_text("concept")
-    explorer.scroll_into_view_if_needed()
-    settle(explorer.page)
-    return explorer
 
 
 def test_a_notebook_shows_the_graph(explorer: Locator, screenshots: Path) -> None:
@@ -165,21 +114,6 @@ def test_an_edge_opens_on_the_sentence_that_says_it(
     settle(page)
     shot(explorer, screenshots, "evidence_light")
     page.keyboard.press("Escape")
-
-
-def between(explorer: Locator, edge: dict[str, Any]) -> set[str]:
-    """Names of the two concepts an edge joins, from the table twin's hidden data."""
-    rows: list[list[str]] = explorer.evaluate(
-        """(root, edge) => {
-            root.querySelector('[data-testid=show-table]').click();
-            const row = root.querySelector(`[data-edge="${edge}"]`);
-            const cells = [...row.children].map((c) => c.textContent);
-            root.querySelector('[data-testid=show-graph]').click();
-            return [cells];
-        }""",
-        edge["edge"],
-    )
-    return {rows[0][0], rows[0][2]}
 
 
 def test_negative_and_disputed_statements_say_so(

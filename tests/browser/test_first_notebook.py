@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import idle
+from tests.browser.explorer_page import at, between, layout, names, ready, settle
 from tests.browser.lab import Lab
-from tests.browser.test_explorer import at, between, layout, names, ready, settle
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.timeout(240)
