@@ -12,13 +12,13 @@ predicates). Nineteen schemes would otherwise shout at once: each knows one kind
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from extractors.components.kinds import kind_of, kind_of_head
-from extractors.components.lexicon import read_lexicon
+from extractors.components.inflection import singular
+from extractors.components.kinds import is_formula, kind_of, kind_of_head
+from extractors.components.lexicon import read_lexicon, word_list
 from kg.ontology import KINDS, PREDICATES
 
 FIELDS: Mapping[str, str] = {
@@ -31,8 +31,7 @@ FIELDS: Mapping[str, str] = {
 _WIDE = frozenset(("stm", "scienceie"))
 LOUD = _WIDE | {"scierc", "tdmsci", "measured", "mulms", "biodiv", "agri"}
 """Heads of few labels for all that there is: of what sort a name is, its last word tells better."""
-_CAPITAL = re.compile(r"[A-Z]")
-_FORMULA = re.compile(r"^[(\[]?(?:[A-Z][a-z]?[\d.,:()\[\]+\-–−xyzδ]*)+(?: .*)?$")
+_MATERIAL_WHERE_SAID = word_list("material_where_said")
 LIKELY = 0.5
 """A field is heard from this probability on."""
 
@@ -101,12 +100,7 @@ def speakers(fields: Mapping[str, float], disciplines: Collection[str] = ()) -> 
     return tuple(h for h, own in head_fields().items() if "any" in own or own & known)
 
 
-def _proper(surface: str) -> bool:
-    """Whether a name has a capital, and is no formula."""
-    return _CAPITAL.search(surface) is not None and not _FORMULA.match(surface)
-
-
-def kind_for(head: str, label: str, name: str, surface: str = "") -> str:
+def kind_for(head: str, label: str, name: str) -> str:
     """The kind of concept that a span of a label stands for; "" if it is none.
 
     What the name itself tells counts first where the label admits it, so that one name has one
@@ -117,11 +111,18 @@ def kind_for(head: str, label: str, name: str, surface: str = "") -> str:
     if not kind:
         return ""
     told = kind_of(name)
-    if told in also:
+    if told in also or told == kind:
         return told
     if head in LOUD and kind != "metric" and (sort := kind_of_head(name)) != "term":
         return sort
-    written = surface or name
-    if kind == "material" and head in _WIDE and _proper(written):
-        return "term"  # a program, a company, a platform: the widest labels take them in
+    if kind == "material" and head in _WIDE:
+        return _stuff(name)
     return kind
+
+
+def _stuff(name: str) -> str:
+    """The kind of what the widest schemes call a material: any thing that a work handles is one."""
+    if is_formula(name):
+        return "chemical"
+    last = singular(name.lower().replace("-", " ").split()[-1]) if name.strip(" -") else ""
+    return "material" if last in _MATERIAL_WHERE_SAID else "term"

@@ -10,6 +10,7 @@ A function of the name alone, so that one name has one kind, and so one id, in e
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from extractors.components.inflection import ELEMENTS, singular
@@ -17,6 +18,8 @@ from extractors.components.lexicon import read_lexicon, word_list
 from kg.ontology import KINDS
 
 _NOT_BY_ENDING = word_list("misleading_ending")
+_SYMBOL = "(?:" + "|".join(sorted(word_list("symbol_in_formula"), key=lambda s: (-len(s), s))) + ")"
+_FORMULA = re.compile(rf"(?:[(\[]?{_SYMBOL}[)\]]?[\d.]*){{2,}}[+−-]?")
 
 
 @cache
@@ -70,3 +73,13 @@ def kind_of(name: str) -> str:
             if head.endswith(suffix):
                 return kind
     return "term"
+
+
+def is_formula(name: str) -> bool:
+    """Whether a name is written as the formula of a compound, and so that no abbreviation is.
+
+    >>> is_formula("HBr"), is_formula("Li2O"), is_formula("CNN"), is_formula("Pax6")
+    (True, True, False, False)
+    """
+    telling = any(c.isdigit() or c.islower() for c in name)
+    return telling and _FORMULA.fullmatch(name) is not None

@@ -33,7 +33,9 @@ _EDGE = re.compile(
     r"^(?:(?:the|a|an|our|its|their|this|these|such|same|new|novel|proposed|some|several|many|most|few|"
     r"various|numerous|certain|both|all|each|every|another|any|other|"
     r"of|with|by|for|from|at|via|during|between|within|among|near(?!\s+(?:infrared|ir|field))|"
-    r"in(?!\s+(?:situ|vivo|vitro|silico|utero|planta)))\s+)+",
+    r"in(?!\s+(?:situ|vivo|vitro|silico|utero|planta))|"
+    r"up\s+to|on\s+average|approximately|nearly|almost|at\s+least|(?:less|more)\s+than|"
+    r"an?\s+(?:wide\s+)?(?:variety|range|array|number|diversity)\s+of)\s+)+",
     re.I,
 )
 _SHORT = re.compile(r"\s+\([A-Z][\w-]{1,9}\)$")
@@ -43,7 +45,11 @@ _COUNT = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\
 _END = re.compile(r"(?:\s+(?:and|or|of|in|for|on|to|with|by|the|a|an|from|at|than|that|which))+$")
 _NAME = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
 _NO_FINITE = ("ing", "ed")
-_REMARK = re.compile(r"\s+\([^()]*\)(?=\s)")
+_REMARK = re.compile(
+    r"\s+\([^()]*\)(?=\s)|\s+\((?:(?:black|white|red|green|blue|yellow|gr[ae]y|open|closed|filled|arrows?|"
+    r"arrowheads?|asterisks?|circles?|squares?|triangles?|left|right|top|bottom|[A-F])[\s,]*)+\)$"
+)
+"""A remark within a name, or where to see it in a figure, behind it."""
 QUALITY_OF = {
     "thick": "thickness", "long": "length", "wide": "width", "deep": "depth", "tall": "height",
     "high": "height", "old": "age", "aged": "age", "heavy": "weight",
@@ -85,9 +91,7 @@ def spans_of(
             surface = page.text[start:end]
             if not (1 < len(surface) <= LONGEST) or not _NAME.search(surface):
                 continue
-            kind = kind_for(
-                head, label, concept_name(surface), _as_within(page.text, start, surface)
-            )
+            kind = kind_for(head, label, concept_name(surface))
             name = name_of(surface, kind)
             if not kind:
                 continue
@@ -156,17 +160,13 @@ def verb_between(span: TokenSpan, known: Sequence[tuple[int, int]]) -> str:
     return ""
 
 
-def _as_within(text: str, start: int, surface: str) -> str:
-    """A surface as it would be written within a sentence, if it begins one."""
-    before = text[max(0, start - 4) : start].rstrip()[-1:]
-    return surface if before and before not in ".!?:" else surface[:1].lower() + surface[1:]
-
-
 def name_of(surface: str, kind: str) -> str:
     """The name of a surface: without a remark in brackets, and a quality as a noun.
 
     >>> name_of("incremental (Algorithm 2) algorithms", "method"), name_of("thick", "property")
     ('incremental algorithm', 'thickness')
+    >>> name_of("double membranes (black arrows)", "anatomy")
+    'double membrane'
     """
     if kind == "property" and surface.lower() in QUALITY_OF:
         return QUALITY_OF[surface.lower()]

@@ -24,6 +24,7 @@ from extractors.components.alignment import characters
 from extractors.components.inflection import singular
 from extractors.components.lexicon import word_list
 from extractors.components.phrases import TRANSPARENT, TRANSPARENT_OBJECT
+from extractors.components.pointing import cut_off, points_back, singled_out
 from extractors.components.triggers import Triggers
 from extractors.components.word_classes import (  # fmt: skip
     ADJECTIVE,
@@ -76,14 +77,23 @@ def unsound(s: StatementSpan, doc: Doc, classes: WordClasses) -> str:
         if reason:
             return reason
         of_what = s.predicate == "has_property" and m is s.object
-        if not of_what and _of_something(doc, m, classes):
+        if not of_what and (_of_something(doc, m, classes) or cut_off(doc, m)):
             return f"{m.name!r} means little without what it is of"
+    reason = ""
     if s.predicate == "has_property":
-        return _no_quality(s.object, doc)
-    if s.predicate == "is_a":
-        return _no_class(s, doc)
-    if s.predicate == "similar_to" and "term" in (s.subject.kind, s.object.kind):
-        return "what is compared may be something of the one and the other itself"
+        reason = _no_quality(s.object, doc)
+    elif s.predicate == "is_a":
+        reason = _no_class(s, doc)
+    elif s.predicate == "similar_to" and "term" in (s.subject.kind, s.object.kind):
+        reason = "what is compared may be something of the one and the other itself"
+    if reason:
+        return reason
+    for m in (s.subject, s.object):
+        if points_back(doc, m):
+            return f"{m.name!r} is one that was spoken of before"
+        a_class = s.predicate == "is_a" and m is s.object  # "a material that conducts" is one
+        if not a_class and singled_out(doc, m):
+            return f"only some {m.name!r} are meant, as the words behind it say"
     return ""
 
 

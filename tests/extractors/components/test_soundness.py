@@ -273,6 +273,11 @@ def test_heads_of_few_labels_yield_to_the_last_word_of_a_name() -> None:
     assert kind_for("bc5cdr", "Chemical", "priority encoder") == "chemical"
 
 
-def test_a_proper_name_is_no_material_for_being_written_so() -> None:
-    assert kind_for("stm", "Material", "skylake", "Skylake") == "term"
-    assert kind_for("stm", "Material", "gravel", "gravel") == "material"
+def test_the_widest_heads_call_material_only_what_its_name_says_is_one() -> None:
+    assert kind_for("stm", "Material", "gravel") == "material"
+    assert kind_for("stm", "Material", "queueing discipline") == "term"
+    assert kind_for("stm", "Material", "PLGA solution") == "material"
+    assert kind_for("stm", "Material", "HBr") == "chemical"
+    assert kind_for("scienceie", "Material", "nickel alloy") == "material"
+    assert kind_for("stm", "Material", "oral mucosa") == "anatomy"
+    assert kind_for("mulms", "MAT", "nafion") == "material"
