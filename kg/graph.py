@@ -58,7 +58,8 @@ class Graph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.phrases = Phrases()
+        beside = store.beside
+        self.phrases = Phrases(beside and beside.with_name(f"{beside.name}-phrases.json"))
         self._asker = Asker(store)
 
     @property
