@@ -180,7 +180,8 @@ def _fill_homes(graph: Graph, canvas: Canvas) -> None:
 
 
 def _one(homes: tuple[str, ...]) -> str:
-    return SEVERAL if len(homes) > 1 else "".join(homes)
+    """As many works may speak of a concept in one discipline as in another: two are told, more are not."""
+    return SEVERAL if len(homes) > 2 else " · ".join(homes)
 
 
 def _communities(graph: Graph, rows: pd.DataFrame) -> list[str]:

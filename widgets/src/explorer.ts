@@ -17,8 +17,9 @@ import { StatementTable } from "./table.ts";
 import { count } from "./text.ts";
 
 const SILENT = "The kernel does not answer; restart it and run the cell again.";
-/** Below this width of a cell its parts stand one above the other, in pixels. */
+/** Below these widths of a cell its parts stand one above the other, or some tools are left out, in pixels. */
 const NARROW = 620;
+const TIGHT = 820;
 /** What is told the kernel without a question waits so long for more (milliseconds). */
 const GATHER = 250;
 
@@ -104,7 +105,7 @@ export class Explorer implements ArrivingDesk {
       },
       this.channel.view,
     );
-    this.table = new StatementTable(this.scene, (p) => this.label(p), (edge) => this.openEdge(edge));
+    this.table = new StatementTable(this.scene, (p) => this.label(p), (edge) => this.openEdge(edge), (sentence) => this.say(sentence));
     this.deciding = new Deciding(this.scene, this);
     this.reading = new Reading(this.root, this.scene, this);
     this.arranging = new Arranging(this.scene, this);
@@ -138,6 +139,12 @@ export class Explorer implements ArrivingDesk {
   private build(): void {
     const { stage, deciding, arriving } = this;
     this.root.style.height = `${Number(this.model.get("height")) || 520}px`;
+    const zooms = [
+      iconButton("minus", "Zoom out (−)", () => stage.zoom(1 / 1.25), "zoom-out"),
+      iconButton("plus", "Zoom in (+)", () => stage.zoom(1.25), "zoom-in"),
+    ];
+    // Where there is little room, wheel, fingers and keys zoom.
+    for (const button of zooms) button.dataset["room"] = "much";
     const tools = h(
       "div", { class: "pm-toolbar", role: "toolbar", "aria-label": "Explorer" },
       this.search.element,
@@ -148,8 +155,7 @@ export class Explorer implements ArrivingDesk {
       h(
         "div", { class: "pm-tools" },
         iconButton("save", "Saved views (V)", () => void this.reading.openViews(), "views-open"),
-        iconButton("minus", "Zoom out (−)", () => stage.zoom(1 / 1.25), "zoom-out"),
-        iconButton("plus", "Zoom in (+)", () => stage.zoom(1.25), "zoom-in"),
+        ...zooms,
         iconButton("fit", "See all (F)", () => stage.fit(), "fit"),
         iconButton("restart", "Start over: back to what the cell asked for", () => void arriving.startOver(), "reset"),
         iconButton("help", "Keys", () => this.toggleHelp(), "help"),
@@ -158,7 +164,8 @@ export class Explorer implements ArrivingDesk {
     );
     this.root.append(
       tools,
-      h("div", { class: "pm-main" }, stage.element, this.table.element, deciding.legend.element, h("div", { class: "pm-corner" }, arriving.way, deciding.choosing.element, deciding.filters.element), arriving.note, this.reading.panel.element, this.help, this.error),
+      deciding.filters.element,
+      h("div", { class: "pm-main" }, stage.element, this.table.element, deciding.legend.element, h("div", { class: "pm-corner" }, arriving.way, deciding.choosing.element), arriving.note, this.reading.panel.element, this.help, this.error),
       deciding.brush.element,
       h("div", { class: "pm-status" }, this.status, h("span", { class: "pm-space" }), this.counts),
     );
@@ -224,7 +231,7 @@ export class Explorer implements ArrivingDesk {
   }
 
   say(sentence: string): void {
-    this.status.textContent = sentence;
+    this.status.textContent = this.status.title = sentence;
   }
 
   said(): string {
@@ -424,6 +431,7 @@ export class Explorer implements ArrivingDesk {
   layOut(): void {
     const narrow = this.root.clientWidth < NARROW;
     this.root.classList.toggle("pm-narrow", narrow);
+    this.root.classList.toggle("pm-tight", this.root.clientWidth < TIGHT);
     const right = !this.reading.panel.isOpen || narrow ? 0 : this.reading.panel.element.offsetWidth;
     this.root.style.setProperty("--pm-covered", `${right}px`);
     this.stage.camera.cover({ right, bottom: this.deciding.legend.element.hidden ? 0 : this.deciding.legend.element.offsetHeight });

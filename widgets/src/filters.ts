@@ -152,10 +152,9 @@ export class FilterPanel {
     this.controls = h(
       "div", { class: "pm-filter-controls", hidden: true },
       h("label", { class: "pm-filter-row" }, "Belief at least", this.belief, this.beliefText),
-      h("label", { class: "pm-filter-row" }, this.accepted, "Accepted by a person only"),
+      h("label", { class: "pm-filter-row" }, this.accepted, "Accepted only"),
       h("label", { class: "pm-filter-row" }, this.contradicted, "Contradicted only"),
       looks,
-      h("p", { class: "pm-faint" }, "Kinds: the legend. Years: the bars under the canvas."),
     );
     this.told = h(
       "div", { class: "pm-filter-told", hidden: true },
