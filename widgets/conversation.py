@@ -67,7 +67,7 @@ class Conversation:
             Ask.FORGET: self._forget,
             Ask.PHRASES: self._phrases,
             Ask.COLUMN: self._column,
-            Ask.BRIDGES: self._bridges,
+            Ask.BRIDGES: lambda view, _content: self.looking.bridges(self._scene(view)),
             Ask.SELECTION: self._selection,
             Ask.VISIBLE: self._visible,
             Ask.PLACES: lambda _view, _content: None,
@@ -277,9 +277,6 @@ class Conversation:
     def _column(self, view: str, content: Content) -> Reply:
         first = _number(content, "first") or 0
         return self.looking.column(self._scene(view), _word(content, "name"), first)
-
-    def _bridges(self, view: str, _content: Content) -> Reply:
-        return self.looking.bridges(self._scene(view))
 
     # ------------------------------------------------------------------ what is kept beside the graph
 

@@ -29,7 +29,7 @@ def class_colours(values: Sequence[str]) -> dict[str, str]:
     """Colours of texts that are no kinds: the most frequent have one each, as in the page, the others share one.
 
     >>> class_colours(["Physics", "Medicine", "Physics", ""])
-    {'Physics': '#0072b2', 'Medicine': '#e69f00', '': '#a3acb6'}
+    {'Physics': '#0072b2', '': '#a3acb6', 'Medicine': '#e69f00'}
     """
     counts = sorted(Counter(values).items(), key=lambda c: (-c[1], c[0].casefold()))
     own = iter(_PALETTE["classes"])

@@ -25,6 +25,13 @@ MACHADO = {  # doi:10.1109/TVCG.2009.113, severity 1
     "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
 }  # fmt: skip
 
+LMS = [
+    [0.41222147, 0.53633254, 0.05144599], [0.2119035, 0.6806995, 0.10739696], [0.08830246, 0.28171884, 0.6299787],
+]  # fmt: skip
+LAB = [
+    [0.21045426, 0.79361779, -0.00407205], [1.9779985, -2.42859221, 0.45059371], [0.02590404, 0.78277177, -0.80867577],
+]  # fmt: skip
+
 
 def test_each_concept_has_the_discipline_of_most_works(talk: Talk, library: Graph) -> None:
     talk.ask("hello")
@@ -200,8 +207,8 @@ def linear(colour: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
 
 def oklab(rgb: Any) -> Any:
     """Perceived lightness and hue (https://bottosson.github.io/posts/oklab)."""
-    lms = np.array([[0.41222147, 0.53633254, 0.05144599], [0.2119035, 0.6806995, 0.10739696], [0.08830246, 0.28171884, 0.6299787]]) @ np.clip(rgb, 0, 1)  # fmt: skip
-    return np.array([[0.21045426, 0.79361779, -0.00407205], [1.9779985, -2.42859221, 0.45059371], [0.02590404, 0.78277177, -0.80867577]]) @ np.cbrt(lms)  # fmt: skip
+    lms = np.array(LMS) @ np.clip(rgb, 0, 1)
+    return np.array(LAB) @ np.cbrt(lms)
 
 
 @pytest.mark.parametrize("sight", list(MACHADO))

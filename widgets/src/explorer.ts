@@ -434,8 +434,7 @@ export class Explorer implements ArrivingDesk {
     this.root.classList.toggle("pm-tight", this.root.clientWidth < TIGHT);
     const right = !this.reading.panel.isOpen || narrow ? 0 : this.reading.panel.element.offsetWidth;
     this.root.style.setProperty("--pm-covered", `${right}px`);
-    this.stage.camera.cover({ right, bottom: this.deciding.legend.element.hidden ? 0 : this.deciding.legend.element.offsetHeight });
-    this.stage.paint();
+    this.stage.cover({ right, bottom: this.deciding.legend.element.hidden ? 0 : this.deciding.legend.element.offsetHeight });
   }
 
   /** Close or let go of what is nearest to hand. */

@@ -30,7 +30,7 @@ export class Looks {
       "div", { class: "pm-colouring" },
       h("label", { class: "pm-filter-row" }, "Colour by", this.colour),
       h("label", { class: "pm-filter-row" }, "Size by", this.size),
-      h("label", { class: "pm-filter-row" }, this.bridges, "Mark what joins disciplines"),
+      h("label", { class: "pm-filter-row" }, this.bridges, "Discipline bridges"),
     );
   }
 

@@ -38,6 +38,8 @@ export class Stage {
   readonly element: HTMLElement;
   readonly camera = new Camera();
   readonly look: Look;
+  /** Whether all of it is seen because that was asked for, and nobody has looked elsewhere since. */
+  private whole = true;
   /** Whether all positions are others than the kernel's. */
   placed = false;
   private readonly renderer: Renderer = new CanvasRenderer();
@@ -90,7 +92,10 @@ export class Stage {
       },
       dropped: () => listener.placed(),
       select: (node) => this.select(node, null),
-      glide: () => this.glide(),
+      glide: () => {
+        this.whole = false;
+        this.glide();
+      },
       paint: () => this.paint(),
     });
     this.gliding = new Gliding(scene, this.camera, this.pointing.moved, {
@@ -146,7 +151,7 @@ export class Stage {
     this.camera.height = height;
     this.renderer.resize(width, height, window.devicePixelRatio || 1);
     this.sized = true;
-    if (this.wanted) {
+    if (this.wanted || this.whole) {
       this.wanted = false;
       this.fit(false);
     }
@@ -159,8 +164,17 @@ export class Stage {
 
   // ------------------------------------------------------------------ where to look, and what at
 
+  /** Something covers some of the canvas: what is seen stays where it is, unless all of it was seen. */
+  cover(inset: { right: number; bottom: number }): void {
+    const higher = inset.bottom !== this.camera.inset.bottom;
+    this.camera.cover(inset);
+    if (higher && this.whole && this.sized) this.fit(false);
+    else this.paint();
+  }
+
   /** See all of it. */
   fit(glide = true): void {
+    this.whole = true;
     const box = this.scene.bounds();
     if (!box) return this.paint();
     if (!this.sized) {
@@ -177,10 +191,12 @@ export class Stage {
     const [x, y] = [70 / this.camera.k, 24 / this.camera.k];
     const padded: Bounds = { left: box.left - x, top: box.top - y, right: box.right + x, bottom: box.bottom + y };
     if (this.camera.sees(padded)) return this.paint();
+    this.whole = false;
     this.gliding.fly(this.camera.bringing(padded), true);
   }
 
   zoom(factor: number): void {
+    this.whole = false;
     this.camera.zoom(factor);
     this.listener.touched();
     this.paint();
