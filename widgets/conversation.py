@@ -176,7 +176,7 @@ class Conversation:
     def _load(self, view: str, content: Content) -> Reply:
         """A view that was saved beside the graph."""
         self._scene(view)
-        return self._anew(view, keeping.load(self.graph, _name(content)))
+        return self._anew(view, self.looking.opened(_name(content)))
 
     def _anew(self, view: str, scene: Scene) -> Reply:
         scene.revision = self._scene(view).revision

@@ -326,7 +326,7 @@ class Explorer(anywidget.AnyWidget):
         Raises:
             ViewError: If there is no such view, or the file is none.
         """
-        scene = self._conversation.replace(keeping.load(self._graph, where))
+        scene = self._conversation.replace(self._looking.opened(where))
         self._conversation.tell(self._looking.whole(scene))
         return scene.note
 

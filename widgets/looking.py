@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,10 +15,11 @@ from kg.expanding import DIRECTIONS, Direction, Expansion, Rank
 from kg.filtering import Filter
 from kg.graph import Graph
 from kg.paths import Best
-from widgets import answers, columns, overview
+from widgets import answers, columns, keeping, overview
 from widgets.answers import Piece
 from widgets.canvas import Change
 from widgets.columns import Given
+from widgets.look import COLOURS, SIZES, Look
 from widgets.protocol import Reply, Tell
 from widgets.scene import Scene
 
@@ -294,6 +296,22 @@ class Looking:
         return Reply(Tell.ANSWER, {**fields, **told}, {**shown, "rows": table}), answer
 
     # ------------------------------------------------------------------ how it looks
+
+    def opened(self, where: str | Path) -> Scene:
+        """What a saved view shows in the graph as it is now; its note says what is different.
+
+        Raises:
+            ViewError: If there is no such view, or the file is none.
+        """
+        scene = keeping.load(self.graph, where)
+        look, plain = scene.look, Look()
+        for what, known in (("colour", COLOURS), ("size", SIZES)):
+            told = getattr(look, what)
+            if told not in known and told not in self.given:
+                look = replace(look, **{what: getattr(plain, what)})
+                scene.note += f" Its {what} told {told!r}, which was not given here."
+        scene.look, scene.note = look, scene.note.strip()
+        return scene
 
     def look(self, scene: Scene, renewed: str = "", **choice: Any) -> Reply:
         """Let colour or size tell something else.

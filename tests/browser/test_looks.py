@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import ImageChops
 from playwright.sync_api import Page, expect
 
 from tests.browser.explorer_page import Run, at, layout, names, node, ready, settle, shot
@@ -57,6 +58,15 @@ def test_colours_tell_disciplines_and_the_legend_filters_by_them(
         for text in chips.locator(".pm-faint").all_text_contents()
     )
     assert total == len(names(explorer))
+    disciplines = shot(explorer, screenshots, "later")
+    for by in ("year", "kind"):
+        explorer.get_by_test_id("colour-by").select_option(by)
+        settle(page)
+        assert (
+            ImageChops.difference(disciplines, shot(explorer, screenshots, by))
+            .crop((60, 140, disciplines.width - 60, disciplines.height - 160))
+            .getbbox()
+        ), f"nothing is painted by {by}"
     explorer.get_by_test_id("colour-by").select_option("community")
     expect(status).to_have_text("Colouring by community.")
     settle(page)

@@ -148,6 +148,16 @@ def test_how_it_looks_is_saved_with_the_view(talk: Talk, library: Graph) -> None
     assert len(guides) > 1
 
 
+def test_a_view_that_told_what_is_not_given_says_so(talk: Talk, library: Graph) -> None:
+    talk.ask("hello")
+    talk.explorer.size_by({"graphene": 3}, name="votes")
+    talk.explorer.save_view("votes")
+    other = Explorer(library)
+    assert other.load_view("votes") == "Its size told 'votes', which was not given here."
+    assert other._conversation.latest().look == Look()
+    assert talk.explorer.load_view("votes") == ""
+
+
 def test_python_knows_where_a_page_has_put_things(talk: Talk) -> None:
     full = talk.ask("hello")
     n = len(full["data"]["nodes"]["name"])

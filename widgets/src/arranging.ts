@@ -1,5 +1,6 @@
 // How the canvas is laid out: the choice of it, and where everything is then.
 
+import type { Arriving } from "./arriving.ts";
 import type { Deciding } from "./deciding.ts";
 import { h } from "./dom.ts";
 import type { Ask, Message, Reply } from "./protocol.ts";
@@ -19,10 +20,7 @@ export interface ArrangingDesk {
   readonly refinement: Refinement;
   ask(kind: Ask, fields: Record<string, unknown>): Promise<Reply | null>;
   say(sentence: string): void;
-  /** Whether a message follows what the page has; if so, it does from now on. */
-  follows(message: Message): boolean;
-  /** Ask for the whole canvas. */
-  hello(): Promise<void>;
+  readonly arriving: Arriving;
 }
 
 export class Arranging {
@@ -67,7 +65,7 @@ export class Arranging {
   placed({ message, tables }: Reply, more = ""): void {
     const { scene, desk } = this;
     const name = String(message["arranged"]);
-    if (tables["places"]!.rows !== scene.nodes || !desk.follows(message)) return void desk.hello();
+    if (tables["places"]!.rows !== scene.nodes || !desk.arriving.follows(message)) return void desk.arriving.hello();
     desk.refinement.stop();
     desk.deciding.history.mark(`the layout ${words(name)}`);
     this.guide(message);

@@ -53,6 +53,7 @@ export class Arriving {
     this.full(await this.desk.ask("reset", {}));
   }
 
+  /** Whether a message follows what the page has; if so, it does from now on. */
   follows(message: Message): boolean {
     if (message["base"] !== this.revision) return false;
     this.revision = Number(message["revision"]);

@@ -21,6 +21,8 @@ export const COLOURS: Record<string, string> = {
 export const SIZES: Record<string, string> = { works: "works", degree: "statements here", belief: "highest belief", same: "nothing" };
 /** What the kernel must be asked for. */
 const ASKED = ["discipline", "community"];
+/** What follows from the statements on the canvas. */
+const OF_STATEMENTS = { belief: 0, year: 0, accepted: 0 };
 const NONE = palette.other;
 
 /** A colour, what it stands for, on how many nodes it is, and which values of a column it switches on and off. */
@@ -37,8 +39,8 @@ export class Colouring {
   look: Look = { colour: "kind", size: "works", bridges: false };
   /** Columns that Python gave, and whether they hold numbers. */
   given = new Map<string, boolean>();
-  /** Whether the scene has its own sizes. */
-  private plain = true;
+  /** Whether the scene has sizes and colours of its own. */
+  private plain = { size: true, colour: true };
   /** The place in the palette that each value has, so that it keeps its colour when others come. */
   private readonly seats = new Map<string, Map<string, number>>();
 
@@ -57,18 +59,16 @@ export class Colouring {
 
   /** Give all nodes of a scene their colours and sizes. Returns what the colours mean. */
   apply(scene: Scene): Shade[] {
-    const best = bestOf(scene);
-    if (this.look.size !== "works" || !this.plain) this.resize(scene, best);
-    const { colour } = this.look;
+    const { colour, size } = this.look;
+    const { plain } = this;
+    this.plain = { size: size === "works", colour: colour === "kind" };
+    const best = [colour, size].some((by) => by in OF_STATEMENTS) ? bestOf(scene) : null;
+    if (!this.plain.size || !plain.size) this.resize(scene, best);
+    if (!this.plain.colour || !plain.colour) scene.changed();
+    if (best && colour in OF_STATEMENTS) return this.statements(scene, best);
     if (colour === "kind") {
       scene.colours = null;
       return scene.tally(scene.kind).map(([kind, count]) => ({ colour: kindColour(kind), label: kind, count, column: "kind", values: [kind] }));
-    }
-    if (colour === "belief") return this.scale(scene, best.belief, [0, 0.25, 0.5, 0.75], "belief ", "no statement");
-    if (colour === "year") return this.scale(scene, best.year, classesOf(best.year), "since ", "without a year", String);
-    if (colour === "accepted") {
-      const codes = Uint8Array.from({ length: scene.nodes }, (_, n) => (best.accepted[n] ? 0 : 1));
-      return this.paint(scene, codes, [[palette.ramp[3]!, "has accepted statements"], [NONE, "read by a machine only"]]);
     }
     const column = scene.columns.get(colour);
     if (column instanceof Measures) {
@@ -76,6 +76,15 @@ export class Colouring {
       return this.scale(scene, values, classesOf(values), "", `no ${colour}`);
     }
     return this.categories(scene, colour);
+  }
+
+  /** What is told by the statements of a node that are on the canvas. */
+  private statements(scene: Scene, best: Best): Shade[] {
+    const { colour } = this.look;
+    if (colour === "belief") return this.scale(scene, best.belief, [0, 0.25, 0.5, 0.75], "belief ", "no statement");
+    if (colour === "year") return this.scale(scene, best.year, classesOf(best.year), "since ", "without a year", String);
+    const codes = Uint8Array.from({ length: scene.nodes }, (_, n) => (best.accepted[n] ? 0 : 1));
+    return this.paint(scene, codes, [[palette.ramp[3]!, "has accepted statements"], [NONE, "read by a machine only"]]);
   }
 
   /** Texts: the most frequent in colours of their own, the others in one. */
@@ -128,9 +137,8 @@ export class Colouring {
     return classes.map(([colour, label], i) => ({ colour, label, count: counts[i]!, values: [] })).filter(({ count }) => count > 0);
   }
 
-  private resize(scene: Scene, best: ReturnType<typeof bestOf>): void {
+  private resize(scene: Scene, best: Best | null): void {
     const { size } = this.look;
-    this.plain = size === "works";
     const column = scene.columns.get(size);
     const measures = column instanceof Measures ? column : null;
     const known = measures ? measures.values.subarray(0, measures.rows).filter((v) => Number.isFinite(v)) : new Float32Array();
@@ -141,7 +149,7 @@ export class Colouring {
       scene.radius[n] = scene.members[n] || size === "works" ? given
         : size === "same" ? 8
         : size === "degree" ? Math.min(24, Math.max(5, 3.5 + 2.4 * Math.sqrt(scene.degree[n]!)))
-        : size === "belief" ? 4 + 15 * best.belief[n]!
+        : size === "belief" ? 4 + 15 * (best!.belief[n]! || 0)
         // An area tells the number; what has none is the smallest.
         : Number.isFinite(share) ? 5 + 17 * Math.sqrt(share) : 4;
     }
@@ -151,7 +159,9 @@ export class Colouring {
 }
 
 /** Of each node: the highest belief, the first year and whether any is accepted among its statements; NaN where there is none. */
-function bestOf(scene: Scene): { belief: Float32Array; year: Float32Array; accepted: Uint8Array } {
+type Best = Record<"belief" | "year", Float32Array> & { accepted: Uint8Array };
+
+function bestOf(scene: Scene): Best {
   const belief = new Float32Array(scene.nodes).fill(NaN);
   const year = new Float32Array(scene.nodes).fill(NaN);
   const accepted = new Uint8Array(scene.nodes);

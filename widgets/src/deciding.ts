@@ -106,7 +106,10 @@ export class Deciding {
   /** Show in legend, filters and bars what the scene has now. */
   fill(): void {
     const { scene } = this;
-    if (!this.colouring.look.bridges) scene.bridges = null;
+    if (!this.colouring.look.bridges && scene.bridges) {
+      scene.bridges = null;
+      scene.changed();
+    }
     this.legend.fill(this.colouring.apply(scene));
     this.looks.fill();
     this.filters.fill();

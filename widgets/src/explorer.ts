@@ -7,21 +7,19 @@ import { h, iconButton } from "./dom.ts";
 import { keysHelp } from "./help.ts";
 import { pressed, theirs } from "./keys.ts";
 import { Phrases, placesOf } from "./phrases.ts";
-import { Channel, type Ask, type Message, type Model, type Reply, type Say } from "./protocol.ts";
+import type { Ask, Model, Reply, Say } from "./protocol.ts";
 import { Reading } from "./reading.ts";
 import { Refinement } from "./refining.ts";
 import { Scene } from "./scene.ts";
 import { Search } from "./search.ts";
 import { Stage } from "./stage.ts";
 import { StatementTable } from "./table.ts";
+import { Talking } from "./talking.ts";
 import { count } from "./text.ts";
 
-const SILENT = "The kernel does not answer; restart it and run the cell again.";
 /** Below these widths of a cell its parts stand one above the other, or some tools are left out, in pixels. */
 const NARROW = 620;
 const TIGHT = 820;
-/** What is told the kernel without a question waits so long for more (milliseconds). */
-const GATHER = 250;
 
 type What = { id: string } | { text: string; values?: Record<string, string> };
 
@@ -34,21 +32,16 @@ export class Explorer implements ArrivingDesk {
   predicates: Record<string, [label: string, symmetric: boolean]> = {};
   private readonly root: HTMLElement;
   private readonly model: Model;
-  private readonly channel: Channel;
+  private readonly talking: Talking;
   private readonly scene = new Scene();
-  private readonly arriving: Arriving;
+  readonly arriving: Arriving;
   private readonly search: Search;
   private readonly phrases: Phrases;
   private readonly table: StatementTable;
-  private readonly status = h("span", { class: "pm-status-text", role: "status", "aria-live": "polite", "data-testid": "status" });
   private readonly counts = h("span", { class: "pm-counts", "data-testid": "counts" });
-  private readonly error = h("div", { class: "pm-error", role: "alert", hidden: true, "data-testid": "error" });
   private readonly help = keysHelp();
   private readonly toggles: Record<"graph" | "table", HTMLButtonElement>;
-  private readonly progress = h("div", { class: "pm-progress", hidden: true, "data-testid": "busy" });
   private readonly sizes: ResizeObserver;
-  private readonly untold = new Map<Say, Record<string, unknown>>();
-  private telling: ReturnType<typeof setTimeout> | undefined;
   private query: string;
 
   constructor(model: Model, container: HTMLElement) {
@@ -57,12 +50,11 @@ export class Explorer implements ArrivingDesk {
     // Without this JupyterLab takes D, E, Enter and the arrows as commands to its cells.
     this.root = h("div", { class: "pm-explorer", "data-testid": "explorer", "data-lm-suppress-shortcuts": "true" });
     container.append(this.root);
-    this.channel = new Channel(model, {
-      busy: (open) => this.busy(open),
-      silent: () => this.fail(SILENT),
-      awake: () => { if (this.error.textContent?.startsWith(SILENT)) this.error.hidden = true; },
-      gap: () => void this.hello(),
+    this.talking = new Talking(model, {
+      moved: () => this.stage.takeMoved(),
+      busy: (open) => this.root.setAttribute("aria-busy", String(open)),
       told: (reply) => this.told(reply),
+      gap: () => void this.arriving.hello(),
     });
     this.stage = new Stage(this.root, this.scene, (name) => ({ label: this.label(name), symmetric: this.predicates[name]?.[1] ?? false }), {
       openNode: (node) => void (this.scene.members[node] ? this.aboutCommunity(node) : this.reading.openConcept({ node })),
@@ -73,7 +65,7 @@ export class Explorer implements ArrivingDesk {
       choose: (node) => this.deciding.toggleChosen(node),
       lassoed: (nodes, more) => this.deciding.choose(more ? [...this.stage.look.chosen, ...nodes] : nodes),
       moving: (node) => this.deciding.history.mark(`moving ${this.scene.names[node]}`),
-      placed: () => this.tellPlaces(),
+      placed: () => this.talking.tellPlaces(),
       selected: () => this.deciding.tellSelection(),
       walkedTo: (node) => this.say(
         `${this.scene.names[node]}, ${this.scene.kind.at(node)}, ${count(this.scene.shownEdgesOf(node).length, "statement")} here.`,
@@ -94,16 +86,16 @@ export class Explorer implements ArrivingDesk {
     });
     this.search = new Search(
       {
-        suggest: (text) => this.channel.ask("search", { text }),
-        complete: (text) => this.channel.ask("complete", { text }).then(({ message }) => message["texts"] as string[], () => []),
+        suggest: (text) => this.talking.channel.ask("search", { text }),
+        complete: (text) => this.talking.channel.ask("complete", { text }).then(({ message }) => message["texts"] as string[], () => []),
         choose: (id, name) => void this.show({ id }, name),
         submit: (text) => this.lookFor(text),
-        failed: (sentence) => this.fail(sentence),
+        failed: (sentence) => this.talking.fail(sentence),
         leave: () => this.stage.element.focus(),
         beside: this.phrases.button,
         below: this.phrases.element,
       },
-      this.channel.view,
+      this.talking.channel.view,
     );
     this.table = new StatementTable(this.scene, (p) => this.label(p), (edge) => this.openEdge(edge), (sentence) => this.say(sentence));
     this.deciding = new Deciding(this.scene, this);
@@ -117,7 +109,7 @@ export class Explorer implements ArrivingDesk {
     this.sizes = new ResizeObserver(() => this.layOut());
     this.sizes.observe(this.root);
     this.listen();
-    void this.hello();
+    void this.arriving.hello();
   }
 
   destroy(): void {
@@ -127,9 +119,8 @@ export class Explorer implements ArrivingDesk {
     this.model.off("comm_live_update", this.reconnected);
     this.refinement.stop();
     this.deciding.brush.stop();
-    clearTimeout(this.telling);
     this.sizes.disconnect();
-    this.channel.close();
+    this.talking.close();
     this.stage.destroy();
     this.root.remove();
   }
@@ -137,7 +128,7 @@ export class Explorer implements ArrivingDesk {
   // ------------------------------------------------------------------ building
 
   private build(): void {
-    const { stage, deciding, arriving } = this;
+    const { stage, deciding, arriving, talking } = this;
     this.root.style.height = `${Number(this.model.get("height")) || 520}px`;
     const zooms = [
       iconButton("minus", "Zoom out (−)", () => stage.zoom(1 / 1.25), "zoom-out"),
@@ -160,14 +151,14 @@ export class Explorer implements ArrivingDesk {
         iconButton("restart", "Start over: back to what the cell asked for", () => void arriving.startOver(), "reset"),
         iconButton("help", "Keys", () => this.toggleHelp(), "help"),
       ),
-      this.progress,
+      talking.progress,
     );
     this.root.append(
       tools,
       deciding.filters.element,
-      h("div", { class: "pm-main" }, stage.element, this.table.element, deciding.legend.element, h("div", { class: "pm-corner" }, arriving.way, deciding.choosing.element), arriving.note, this.reading.panel.element, this.help, this.error),
+      h("div", { class: "pm-main" }, stage.element, this.table.element, deciding.legend.element, h("div", { class: "pm-corner" }, arriving.way, deciding.choosing.element), arriving.note, this.reading.panel.element, this.help, talking.error),
       deciding.brush.element,
-      h("div", { class: "pm-status" }, this.status, h("span", { class: "pm-space" }), this.counts),
+      h("div", { class: "pm-status" }, talking.status, h("span", { class: "pm-space" }), this.counts),
     );
   }
 
@@ -216,89 +207,42 @@ export class Explorer implements ArrivingDesk {
   };
 
   /** The connection to the kernel changed: ask whether anyone is there, and do not wait long. */
-  private readonly reconnected = (): void => void this.hello(3000);
+  private readonly reconnected = (): void => void this.arriving.hello(3000);
 
   /** Commands with a modifier (save, run the cell …) stay JupyterLab's, even in here. */
   private readonly passModified = (event: KeyboardEvent): void => {
     this.root.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event));
   };
 
-  // ------------------------------------------------------------------ saying things
-
-  private busy(open: number): void {
-    this.progress.hidden = open === 0;
-    this.root.setAttribute("aria-busy", String(open > 0));
-  }
+  // ------------------------------------------------------------------ the talk with the kernel and the person
 
   say(sentence: string): void {
-    this.status.textContent = this.status.title = sentence;
+    this.talking.say(sentence);
   }
 
   said(): string {
-    return this.status.textContent ?? "";
+    return this.talking.said();
   }
 
   label(predicate: string): string {
     return this.predicates[predicate]?.[0] ?? predicate.replaceAll("_", " ");
   }
 
-  private fail(sentence: string): void {
-    this.error.replaceChildren(
-      h("span", {}, sentence),
-      iconButton("close", "Close this message", () => { this.error.hidden = true; }),
-    );
-    this.error.hidden = false;
+  ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
+    return this.talking.ask(kind, fields, patience);
   }
 
-  // ------------------------------------------------------------------ the talk with the kernel
-
-  /** Ask, and say what went wrong if something did. */
-  async ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
-    try {
-      const reply = await this.channel.ask(kind, fields, { ...(patience ? { patience } : {}), ...this.stage.takeMoved() });
-      this.error.hidden = true;
-      return reply;
-    } catch (error) {
-      this.fail((error as Error).message);
-      return null;
-    }
-  }
-
-  /** Tell the kernel the latest of each kind, not more often than it matters. */
   tell(kind: Say, fields: Record<string, unknown>): void {
-    this.untold.set(kind, fields);
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.tellNow(), GATHER);
+    this.talking.tell(kind, fields);
   }
 
-  private tellNow(): void {
-    clearTimeout(this.telling);
-    for (const [name, latest] of this.untold) this.channel.say(name, latest);
-    this.untold.clear();
-  }
-
-  /** Tell the kernel where nodes rest, so that Python draws and saves what is seen. */
-  private tellPlaces(): void {
-    const moved = this.stage.takeMoved();
-    if (moved.moved || moved.buffers) this.channel.say("places", {}, moved);
-  }
-
-  /** Python has changed the canvas, or could make no sense of what it was told. */
-  private told(reply: Reply | Error): void {
-    if (reply instanceof Error) return this.fail(reply.message);
+  /** Python has changed the canvas. */
+  private told(reply: Reply): void {
     const { kind } = reply.message;
     if (kind === "graph/full") this.arriving.full(reply);
     else if (kind === "graph/delta") this.arriving.delta(reply);
     else if (kind === "graph/places") this.arranging.placed(reply);
     else if (kind === "look") this.deciding.hearLook(reply.message);
-  }
-
-  hello(patience?: number): Promise<void> {
-    return this.arriving.hello(patience);
-  }
-
-  follows(message: Message): boolean {
-    return this.arriving.follows(message);
   }
 
   delta(reply: Reply): number | null {
@@ -386,7 +330,7 @@ export class Explorer implements ArrivingDesk {
 
   /** Save what is seen as it is now. */
   save(name: string): Promise<Reply | null> {
-    this.tellNow();
+    this.talking.tellNow();
     return this.ask("save", { name });
   }
 
