@@ -83,7 +83,7 @@ def bridges(spoken: Spoken, related: pd.DataFrame) -> Bridges:
     >>> found.between.to_dict("records")
     [{'a': 'Medicine', 'b': 'Physics', 'statements': 2, 'belief': 0.6}]
     """
-    homes = {c: _homes(works) for c, works in spoken.items()}
+    homes = {c: home(works) for c, works in spoken.items()}
     fields, names = _membership(list(homes.values()))
     number = {c: n for n, c in enumerate(homes)}
     ends = np.array(
@@ -110,7 +110,12 @@ def bridges(spoken: Spoken, related: pd.DataFrame) -> Bridges:
     )
 
 
-def _homes(works: Mapping[str, int]) -> Names:
+def home(works: Mapping[str, int]) -> Names:
+    """The disciplines that a concept is at home in, given how many works of each speak of it.
+
+    >>> home({"Physics": 2, "Medicine": 1}), home({"Physics": 1, "Medicine": 1}), home({})
+    (('Physics',), ('Medicine', 'Physics'), ())
+    """
     most = max(works.values(), default=0)
     return tuple(sorted(d for d, n in works.items() if n == most))
 

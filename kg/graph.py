@@ -58,7 +58,8 @@ class Graph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.phrases = Phrases()
+        beside = store.beside
+        self.phrases = Phrases(beside and beside.with_name(f"{beside.name}-phrases.json"))
         self._asker = Asker(store)
 
     @property
@@ -164,7 +165,11 @@ class Graph:
         min_belief: float = 0.0,
         limit: int = 100,
     ) -> pd.DataFrame:
-        """Statements that touch these concepts, most believed first, in the columns of RELATED."""
+        """Statements that touch these concepts, most believed first, in the columns of RELATED.
+
+        Found by the index of the store, at once in a graph of any size; :meth:`expand` ranks and
+        counts the concepts at their other ends, for which it reads all statements once a version.
+        """
         ids = [ids] if isinstance(ids, str) else list(ids)
         return _related(
             self.store.neighbours(ids, predicates=predicates, min_belief=min_belief, limit=limit)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +44,8 @@ class Canvas:
     number: dict[str, int] = field(default_factory=dict)
     edge: dict[str, int] = field(default_factory=dict)
     arranged: str = "free"
+    by: str = "kind"
+    """Column that the canvas is grouped by, if it is."""
     guides: tuple[Guide, ...] = ()
     settled: bool = False
     """Whether a page has refined the layout, or a person has changed it."""
@@ -53,7 +54,7 @@ class Canvas:
         """A canvas that can be changed without changing this one."""
         return Canvas(
             self.nodes, self.edges, self.positions.copy(), dict(self.number), dict(self.edge),
-            self.arranged, self.guides, self.settled,
+            self.arranged, self.by, self.guides, self.settled,
         )  # fmt: skip
 
     def concepts(self, numbers: Iterable[int]) -> pd.DataFrame:
@@ -82,8 +83,13 @@ class Canvas:
             n.reset_index(drop=True), e.reset_index(drop=True), self.positions[nodes].copy(),
             {c: i for i, c in enumerate(n["id"].tolist())},
             {s: i for i, s in enumerate(e["statement"].tolist())},
-            self.arranged, self.guides, self.settled,
+            self.arranged, self.by, self.guides, self.settled,
         )  # fmt: skip
+
+    @property
+    def layout_name(self) -> str:
+        """Name of the layout, with what it groups by if it groups."""
+        return f"{self.arranged}:{self.by}" if self.arranged == "groups" else self.arranged
 
     @property
     def ends(self) -> layout.Ints:
@@ -163,7 +169,7 @@ class Canvas:
         self,
         name: str,
         *,
-        by: str = "disciplines",
+        by: str = "kind",
         start: int | None = None,
         end: int | None = None,
         seed: int = 0,
@@ -182,7 +188,8 @@ class Canvas:
         """
         if name not in LAYOUTS:
             raise PolymathError(f"There is no layout {name!r}; choose one of {', '.join(LAYOUTS)}.")
-        if by not in self.nodes.columns:
+        grouped = name == "groups"
+        if grouped and by not in self.nodes.columns:
             raise PolymathError(
                 f"Concepts have no column {by!r} to be grouped by; "
                 f"choose one of {', '.join(self.nodes.columns)}."
@@ -190,11 +197,12 @@ class Canvas:
         for node in (start, end):
             if node is not None:
                 self.concept(node)
-        groups = tuple(_category(v) for v in self.nodes[by])
+        groups = tuple(str(v) for v in self.nodes[by]) if grouped else ("",) * len(self.nodes)
         ground = Ground(self.boxes(), self.ends, self.years(), groups, start, end, seed)
         found = LAYOUTS[name](ground)
         self.positions = found.positions.copy()
         self.arranged, self.guides, self.settled = name, found.guides, name != "free"
+        self.by = by if grouped else self.by
         return found
 
     def add(self, concepts: pd.DataFrame, related: pd.DataFrame, *, seed: int = 0) -> Change:
@@ -284,13 +292,6 @@ def _row(frame: pd.DataFrame, column: str, number: int, what: str) -> object:
             f"The canvas has {len(frame)} {what}s and none of number {number}; start over."
         )
     return frame[column].iloc[number]
-
-
-def _category(value: Any) -> str:
-    """The first of several, such as the disciplines of a concept; "" for none."""
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return str(next(iter(value), ""))
-    return "" if value is None or pd.isna(value) else str(value)
 
 
 def label_width(name: str, size: float = 12.0) -> float:

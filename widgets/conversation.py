@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from kg.asking.phrases import places
 from kg.errors import PolymathError
 from widgets import answers, keeping, overview, views
 from widgets.looking import Choice, Looking
@@ -59,9 +60,17 @@ class Conversation:
             Ask.OPEN: self._open,
             Ask.SAVE: self._save,
             Ask.LOAD: self._load,
+            Ask.RENAME: self._rename,
+            Ask.DELETE: self._delete,
             Ask.VIEWS: self._views,
+            Ask.KEEP: self._keep,
+            Ask.FORGET: self._forget,
+            Ask.PHRASES: self._phrases,
+            Ask.COLUMN: self._column,
+            Ask.BRIDGES: lambda view, _content: self.looking.bridges(self._scene(view)),
             Ask.SELECTION: self._selection,
             Ask.VISIBLE: self._visible,
+            Ask.PLACES: lambda _view, _content: None,
         }
 
     # ------------------------------------------------------------------ scenes
@@ -89,7 +98,7 @@ class Conversation:
         One that opens later asks by itself; an answer in words stands below the cell.
         """
         kind = reply.fields.get("graph", reply.kind)
-        if self.scenes and kind in (Tell.FULL, Tell.DELTA, Tell.PLACES):
+        if self.scenes and kind in (Tell.FULL, Tell.DELTA, Tell.PLACES, Tell.LOOK):
             self._tell(next(reversed(self.scenes)), replace(reply, kind=Tell(kind)), None)
 
     # ------------------------------------------------------------------ messages
@@ -167,7 +176,7 @@ class Conversation:
     def _load(self, view: str, content: Content) -> Reply:
         """A view that was saved beside the graph."""
         self._scene(view)
-        return self._anew(view, keeping.load(self.graph, _name(content)))
+        return self._anew(view, self.looking.opened(_name(content)))
 
     def _anew(self, view: str, scene: Scene) -> Reply:
         scene.revision = self._scene(view).revision
@@ -189,11 +198,9 @@ class Conversation:
 
     def _arrange(self, view: str, content: Content) -> Reply:
         """Lay the canvas out in another way; only positions are sent."""
-        scene = self._scene(view)
         start, end = (_number(content, key) for key in ("start", "end"))
-        by = _word(content, "by") or "disciplines"
-        scene.canvas.arrange(str(content.get("layout")), by=by, start=start, end=end)
-        return scene.places()
+        by = _word(content, "by") or "discipline"
+        return self.looking.arrange(self._scene(view), _word(content, "layout"), by, start, end)
 
     # ------------------------------------------------------------------ what is new
 
@@ -267,21 +274,45 @@ class Conversation:
         edge = scene.canvas.edge.get(statement) if scene else None
         return Reply(Tell.EVIDENCE, {"id": statement, "edge": edge}, tables)
 
-    # ------------------------------------------------------------------ what a person decides
+    def _column(self, view: str, content: Content) -> Reply:
+        first = _number(content, "first") or 0
+        return self.looking.column(self._scene(view), _word(content, "name"), first)
 
-    def _views(self, _view: str, _content: Content) -> Reply:
-        return Reply(Tell.VIEWS, {"names": views.names(self.graph), "saved": None})
+    # ------------------------------------------------------------------ what is kept beside the graph
+
+    def _views(self, _view: str, _content: Content, saved: str | None = None) -> Reply:
+        return Reply(Tell.VIEWS, {"names": views.names(self.graph), "saved": saved})
 
     def _save(self, view: str, content: Content) -> Reply:
         scene, name = self._scene(view), _name(content)
-        scene.wanted = scene.wanted.heard(content, scene.canvas)
+        self._visible(view, content)
         if "selected" in content:
             scene.selected = numbers_in(content["selected"], len(scene.canvas.nodes))
-        look = content.get("look")
-        if isinstance(look, dict):
-            scene.look = {str(k): v for k, v in look.items()}
         keeping.save(self.graph, scene, name)
-        return Reply(Tell.VIEWS, {"names": views.names(self.graph), "saved": name})
+        return self._views(view, content, name)
+
+    def _rename(self, view: str, content: Content) -> Reply:
+        to = _name(content, "to")
+        views.rename(self.graph, _name(content), to)
+        return self._views(view, content, to)
+
+    def _delete(self, view: str, content: Content) -> Reply:
+        views.delete(self.graph, _name(content))
+        return self._views(view, content)
+
+    def _phrases(self, _view: str, _content: Content) -> Reply:
+        kept = self.graph.phrases.items()
+        return Reply(Tell.PHRASES, {"phrases": [[n, text, list(places(text))] for n, text in kept]})
+
+    def _keep(self, view: str, content: Content) -> Reply:
+        self.graph.phrases[_word(content, "name").strip()] = _text(content)
+        return self._phrases(view, content)
+
+    def _forget(self, view: str, content: Content) -> Reply:
+        del self.graph.phrases[_word(content, "name")]
+        return self._phrases(view, content)
+
+    # ------------------------------------------------------------------ what a person decides
 
     def _selection(self, view: str, content: Content) -> None:
         scene = self._scene(view)
@@ -294,6 +325,7 @@ class Conversation:
     def _visible(self, view: str, content: Content) -> None:
         scene = self._scene(view)
         scene.wanted = scene.wanted.heard(content, scene.canvas)
+        scene.look = scene.look.heard(content.get("look"))
 
     def _concept_id(self, view: str, content: Content) -> str:
         node = _number(content, "node")
@@ -315,9 +347,9 @@ def _text(content: Content) -> str:
     return _word(content, "text").strip()[:400]
 
 
-def _name(content: Content) -> str:
+def _name(content: Content, key: str = "name") -> str:
     """Name of a view that is kept beside the graph; a page names no other file."""
-    name = _word(content, "name").strip()
+    name = _word(content, key).strip()
     if name.endswith(".json"):
         raise PolymathError(
             f"{name[:100]!r} is no name for a view: leave out .json, or save it from Python as a file."

@@ -7,7 +7,7 @@ words; graph and evidence only ever travel as binary messages, and only what is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,8 +21,9 @@ from kg.errors import PolymathError
 from kg.expanding import Direction, Expansion, Rank
 from kg.graph import Graph
 from kg.paths import Best
-from widgets import answers, exporting, handing_on, keeping, picture, pyvis_network
+from widgets import answers, columns, exporting, handing_on, keeping, picture, pyvis_network
 from widgets.conversation import Conversation, sentence
+from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
 from widgets.protocol import PROTOCOL
 from widgets.shown import Shown
@@ -254,6 +255,55 @@ class Explorer(anywidget.AnyWidget):
             raise PolymathError(answers.not_found(self._graph, concept, list(found["name"]))[0])
         return str(found["id"].iloc[0])
 
+    # ------------------------------------------------------------------ how it looks
+
+    def colour_by(self, values: str | Mapping[str, Any] | pd.Series, *, name: str = "") -> None:
+        """Let the colour of a concept tell something.
+
+        Args:
+            values: ``kind``, ``discipline``, ``community``, ``belief``, ``year``, ``accepted``
+                or a column that was given before; or a text or a number by id or name of a
+                concept. Numbers are shown on a scale, texts as categories.
+            name: What a new column is called; without it, the name of the Series, or "given".
+
+        Raises:
+            PolymathError: If there is no such column, or the values are neither texts nor numbers.
+        """
+        self._tell_by("colour", values, name)
+
+    def size_by(self, values: str | Mapping[str, Any] | pd.Series, *, name: str = "") -> None:
+        """Let the size of a concept tell something.
+
+        Args:
+            values: ``works``, ``degree``, ``belief``, ``same`` or a column of numbers that was
+                given before; or a number by id or name of a concept.
+            name: What a new column is called; without it, the name of the Series, or "given".
+
+        Raises:
+            PolymathError: If there is no such column, or the values are no numbers.
+        """
+        self._tell_by("size", values, name)
+
+    def _tell_by(self, what: str, values: str | Mapping[str, Any] | pd.Series, name: str) -> None:
+        given, renewed = self._looking.given, ""
+        if not isinstance(values, str):
+            renewed = name or str(getattr(values, "name", None) or "given")
+            column = columns.given(renewed, values)
+            if what == "size" and not column.numeric:
+                raise PolymathError(f"Column {renewed!r} holds texts; a size needs numbers.")
+            given[renewed] = column
+        told = renewed or str(values)
+        known = COLOURS if what == "colour" else SIZES
+        if told not in known and (
+            told not in given or (what == "size" and not given[told].numeric)
+        ):
+            raise PolymathError(
+                f"There is no column {told!r} for {what}; choose one of "
+                f"{', '.join([*known, *given])}, or give a value for each concept."
+            )
+        scene = self._conversation.latest()
+        self._conversation.tell(self._looking.look(scene, renewed, **{what: told}))
+
     # ------------------------------------------------------------------ views
 
     def save_view(self, where: str | Path) -> Path:
@@ -276,7 +326,7 @@ class Explorer(anywidget.AnyWidget):
         Raises:
             ViewError: If there is no such view, or the file is none.
         """
-        scene = self._conversation.replace(keeping.load(self._graph, where))
+        scene = self._conversation.replace(self._looking.opened(where))
         self._conversation.tell(self._looking.whole(scene))
         return scene.note
 

@@ -20,7 +20,8 @@ _ENDINGS = {f".{f}": f for f in FORMATS if f != "csv"} | {
 
 def drawing(graph: Graph, scene: Scene) -> picture.Drawing:
     """What can be seen, laid out as a picture."""
-    return picture.draw(scene.seen(), scene.query, about=about(graph, scene.query, scene.version))
+    told = about(graph, scene.query, scene.version)
+    return picture.draw(scene.seen(), scene.query, about=told, colour=scene.look.colour)
 
 
 def seen(graph: Graph, scene: Scene) -> Shown:

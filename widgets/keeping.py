@@ -10,13 +10,13 @@ from kg.errors import PolymathError
 from kg.filtering import Filter
 from kg.graph import Graph
 from widgets import views
+from widgets.arrangements import LAYOUTS, Guide
+from widgets.look import Look
 from widgets.scene import Scene
-from widgets.view_file import Pin, Setting, View
+from widgets.view_file import Pin, View
 from widgets.wanted import Wanted
 
-_OFF = "kinds switched off"
 _CONTRADICTED = "contradicted only"
-_OWN = (_OFF, _CONTRADICTED)
 
 
 def taken(scene: Scene) -> View:
@@ -26,8 +26,7 @@ def taken(scene: Scene) -> View:
         scene: What is shown.
 
     Raises:
-        PolymathError: If the scene shows communities, which have no ids that last, or if a
-            setting of the page is neither text, number nor truth value.
+        PolymathError: If the scene shows communities, which have no ids that last.
     """
     canvas, wanted = scene.canvas, scene.wanted
     if canvas.members().any():
@@ -35,15 +34,12 @@ def taken(scene: Scene) -> View:
             "Communities cannot be saved as a view, for they change with the graph; "
             "open one until concepts are shown."
         )
-    for name, value in scene.look.items():
-        if value is not None and not isinstance(value, str | bool | int | float):
-            raise PolymathError(
-                f"The setting {name[:40]!r} is neither text, number nor truth value, and cannot be saved."
-            )
     hidden, pinned = set(wanted.hidden), set(wanted.pinned)
     ids, names = canvas.nodes["id"].tolist(), canvas.nodes["name"].tolist()
     statements = canvas.edges["statement"].tolist()
-    own: dict[str, Setting] = {_OFF: "\n".join(wanted.off), _CONTRADICTED: wanted.contradicted}
+    off: dict[str, tuple[str, ...]] = {}
+    for column, value in wanted.off:
+        off[column] = (*off.get(column, ()), value)
     return View(
         concepts=tuple(
             Pin(id=c, name=name, x=float(x), y=float(y), hidden=n in hidden, pinned=n in pinned)
@@ -59,7 +55,10 @@ def taken(scene: Scene) -> View:
             min_belief=wanted.min_belief,
             accepted=wanted.accepted,
         ),
-        look={**scene.look, **own},
+        off=off,
+        layout=canvas.layout_name,
+        guides=tuple((g.label, g.left, g.top, g.right, g.bottom) for g in canvas.guides),
+        look={**scene.look.told(), _CONTRADICTED: wanted.contradicted},
         graph_version=scene.version,
     )
 
@@ -91,9 +90,12 @@ def load(graph: Graph, where: str | Path) -> Scene:
     canvas.positions = np.array([place[c] for c in canvas.nodes["id"]], float).reshape(-1, 2)
     canvas.settled = True
     number, edge = canvas.number, canvas.edge
-    off = view.look.get(_OFF)
     scene.selected = tuple(number[c] for c in view.selected)
-    scene.look = {k: v for k, v in view.look.items() if k not in _OWN}
+    scene.look = Look().heard(view.look)
+    name, _, by = view.layout.partition(":")
+    if name in LAYOUTS:
+        canvas.arranged, canvas.by = name, by or canvas.by
+        canvas.guides = tuple(Guide(*guide) for guide in view.guides)
     scene.wanted = Wanted(
         hidden=tuple(number[p.id] for p in view.concepts if p.hidden),
         pinned=tuple(number[p.id] for p in view.concepts if p.pinned),
@@ -103,7 +105,7 @@ def load(graph: Graph, where: str | Path) -> Scene:
         until=view.filter.until,
         accepted=view.filter.accepted,
         contradicted=view.look.get(_CONTRADICTED) is True,
-        off=tuple(off.split("\n")) if isinstance(off, str) and off else (),
+        off=tuple((column, value) for column, values in view.off.items() for value in values),
     )
     return scene
 

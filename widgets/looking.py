@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,9 +15,11 @@ from kg.expanding import DIRECTIONS, Direction, Expansion, Rank
 from kg.filtering import Filter
 from kg.graph import Graph
 from kg.paths import Best
-from widgets import answers, overview
+from widgets import answers, columns, keeping, overview
 from widgets.answers import Piece
 from widgets.canvas import Change
+from widgets.columns import Given
+from widgets.look import COLOURS, SIZES, Look
 from widgets.protocol import Reply, Tell
 from widgets.scene import Scene
 
@@ -65,12 +68,14 @@ class Looking:
         query: What the Explorer was asked for; "" for the whole graph.
         limit: At most so many statements around one concept.
         min_belief: Only statements that are believed at least so much.
+        given: Columns that were given from Python, by name.
     """
 
     graph: Graph
     query: str
     limit: int
     min_belief: float
+    given: dict[str, Given] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ beginning
 
@@ -121,7 +126,10 @@ class Looking:
 
     def whole(self, scene: Scene, **fields: Any) -> Reply:
         """All that a scene shows."""
-        return scene.whole(self.graph, fields)
+        return scene.whole(self.graph, {"given": self._given(), **fields})
+
+    def _given(self) -> list[list[Any]]:
+        return [[name, column.numeric] for name, column in self.given.items()]
 
     def put(self, scene: Scene, piece: Piece, about: str | None = None, **fields: Any) -> Reply:
         """Put a piece of the graph on the canvas.
@@ -286,6 +294,66 @@ class Looking:
         fields = nothing if graph is None else {**graph.fields, "graph": graph.kind.value}
         shown = {} if graph is None else graph.tables
         return Reply(Tell.ANSWER, {**fields, **told}, {**shown, "rows": table}), answer
+
+    # ------------------------------------------------------------------ how it looks
+
+    def opened(self, where: str | Path) -> Scene:
+        """What a saved view shows in the graph as it is now; its note says what is different.
+
+        Raises:
+            ViewError: If there is no such view, or the file is none.
+        """
+        scene = keeping.load(self.graph, where)
+        look, plain = scene.look, Look()
+        for what, known in (("colour", COLOURS), ("size", SIZES)):
+            told = getattr(look, what)
+            if told not in known and told not in self.given:
+                look = replace(look, **{what: getattr(plain, what)})
+                scene.note += f" Its {what} told {told!r}, which was not given here."
+        scene.look, scene.note = look, scene.note.strip()
+        return scene
+
+    def look(self, scene: Scene, renewed: str = "", **choice: Any) -> Reply:
+        """Let colour or size tell something else.
+
+        Args:
+            scene: What is looked at.
+            renewed: A column of which other values were given.
+            choice: Fields of :class:`widgets.look.Look`.
+        """
+        scene.look = replace(scene.look, **choice)
+        if renewed:
+            columns.forget(scene.canvas, renewed)
+        told = {"look": scene.look.told(), "given": self._given(), "renewed": renewed}
+        return Reply(Tell.LOOK, told)
+
+    def column(self, scene: Scene, name: str, first: int) -> Reply:
+        """What a column holds of each node, from one on.
+
+        Raises:
+            PolymathError: If there is no such column.
+        """
+        columns.fill(self.graph, scene.canvas, name, self.given)
+        numeric = name in self.given and self.given[name].numeric
+        rows = columns.table(scene.canvas, name, max(first, 0), numeric)
+        return Reply(
+            Tell.COLUMN, {"name": name, "first": first, "numeric": numeric}, {"column": rows}
+        )
+
+    def bridges(self, scene: Scene) -> Reply:
+        """What joins disciplines on the canvas, and between which."""
+        found = columns.between(self.graph, scene.canvas)
+        pairs = found.between.head(3)[["a", "b", "statements"]].values.tolist()
+        return Reply(Tell.BRIDGES, {"between": pairs}, columns.bridge_tables(scene.canvas, found))
+
+    def arrange(
+        self, scene: Scene, layout: str, by: str, start: int | None, end: int | None
+    ) -> Reply:
+        """Lay the canvas out in another way; only positions are told."""
+        if layout == "groups":
+            columns.fill(self.graph, scene.canvas, by, self.given)
+        scene.canvas.arrange(layout, by=by, start=start, end=end)
+        return scene.places()
 
     def _there(self, piece: Piece, concepts: Iterable[str]) -> None:
         known = set(piece.concepts["id"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 _PALETTE = json.loads(Path(__file__).with_name("palette.json").read_text(encoding="utf-8"))
@@ -21,6 +23,17 @@ def kind_colour(kind: str) -> str:
     True
     """
     return str(_PALETTE["kinds"].get(kind, _PALETTE["other"]))
+
+
+def class_colours(values: Sequence[str]) -> dict[str, str]:
+    """Colours of texts that are no kinds: the most frequent have one each, as in the page, the others share one.
+
+    >>> class_colours(["Physics", "Medicine", "Physics", ""])
+    {'Physics': '#0072b2', '': '#a3acb6', 'Medicine': '#e69f00'}
+    """
+    counts = sorted(Counter(values).items(), key=lambda c: (-c[1], c[0].casefold()))
+    own = iter(_PALETTE["classes"])
+    return {v: str(next(own, _PALETTE["other"]) if v else _PALETTE["other"]) for v, _ in counts}
 
 
 def mix(colour: str, opacity: float, ground: str = PAPER) -> str:

@@ -7,7 +7,8 @@ Pillow or as SVG by hand.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
@@ -19,7 +20,8 @@ from PIL.PngImagePlugin import PngInfo
 from kg.ontology import PREDICATES
 from widgets.canvas import Canvas, label_width
 from widgets.layout import Floats
-from widgets.palette import EDGE, FAINT, INK, NEGATIVE, PAPER, kind_colour, mix
+from widgets.lines import meanings, strokes
+from widgets.palette import FAINT, INK, PAPER, class_colours, kind_colour
 
 WIDTH, HEIGHT = 900, 540
 _MARGIN, _HEAD, _FOOT = 24, 44, 46
@@ -107,6 +109,7 @@ def draw(
     query: str = "",
     *,
     about: Mapping[str, str] | None = None,
+    colour: str = "kind",
     width: int = WIDTH,
     height: int = HEIGHT,
 ) -> Drawing:
@@ -116,6 +119,7 @@ def draw(
         canvas: What to draw.
         query: What stands above it.
         about: What stands below it and in the file; see :func:`widgets.shown.about`.
+        colour: Column of texts of ``canvas.nodes`` that the colours tell; kinds, if it is none.
         width: In pixels.
         height: In pixels.
     """
@@ -131,12 +135,25 @@ def draw(
     points, zoom = _fit(canvas, width, height)
     size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.35, 1.15)), 3.5)
     _draw_statements(drawing, canvas, points, size)
-    kinds, names = canvas.nodes["kind"].tolist(), canvas.nodes["name"].tolist()
+    key = " · ".join(meanings(canvas.edges["polarity"], canvas.edges["accepted"].eq(True)))
+    drawing.words.append(Words((_MARGIN, height - 36.0), key, 9, FAINT))
+    told, colours = _told(canvas, colour)
     for n, (x, y) in enumerate(points):
-        drawing.discs.append(Disc((x, y), size[n], kind_colour(kinds[n]), names[n]))
+        name = str(canvas.nodes["name"].iloc[n])
+        drawing.discs.append(Disc((x, y), size[n], colours[told[n]], name))
     _draw_names(drawing)
-    _draw_origin(drawing, _draw_legend(drawing, canvas))
+    _draw_origin(drawing, _draw_legend(drawing, told, colours))
     return drawing
+
+
+def _told(canvas: Canvas, column: str) -> tuple[list[str], dict[str, str]]:
+    """The text that each node's colour tells, and the colour of each text."""
+    if column != "kind" and column in canvas.nodes:
+        values = canvas.nodes[column].tolist()
+        if all(isinstance(v, str) for v in values):
+            return values, class_colours(values)
+    kinds = canvas.nodes["kind"].tolist()
+    return kinds, {k: kind_colour(k) for k in kinds}
 
 
 def _fit(canvas: Canvas, width: int, height: int) -> tuple[Floats, float]:
@@ -151,25 +168,22 @@ def _fit(canvas: Canvas, width: int, height: int) -> tuple[Floats, float]:
 
 def _draw_statements(drawing: Drawing, canvas: Canvas, points: Floats, size: Floats) -> None:
     rows = zip(
-        canvas.ends, canvas.edges["predicate"], canvas.edges["belief"], canvas.edges["polarity"],
-        strict=True,
+        canvas.ends, canvas.edges["predicate"], canvas.edges["polarity"], canvas.edges["belief"],
+        canvas.edges["accepted"].eq(True), strict=True,
     )  # fmt: skip
-    for (a, b), predicate, belief, polarity in rows:
+    for (a, b), *said in rows:
         way = points[b] - points[a]
         length = float(np.hypot(*way))
         if length < size[a] + size[b] + 4:
             continue
         unit = way / length
         start, end = points[a] + unit * size[a], points[b] - unit * (size[b] + 2)
-        denied = polarity in ("negative", "mixed")
-        colour = mix(NEGATIVE if denied else EDGE, 0.55 if denied else 0.25 + 0.6 * belief)
-        both = predicate in PREDICATES and PREDICATES[predicate].symmetric
-        drawing.lines.append(
-            Line(
-                (float(start[0]), float(start[1])), (float(end[0]), float(end[1])),
-                colour, 0.8 + 1.8 * belief, denied, not both,
+        for stroke in strokes(*said):
+            aside = np.array([-unit[1], unit[0]]) * stroke.aside
+            (x1, y1), (x2, y2) = (start + aside).tolist(), (end + aside).tolist()
+            drawing.lines.append(
+                Line((x1, y1), (x2, y2), stroke.colour, stroke.width, stroke.dashed, stroke.head)
             )
-        )  # fmt: skip
 
 
 def _draw_names(drawing: Drawing) -> None:
@@ -198,14 +212,14 @@ def _draw_names(drawing: Drawing) -> None:
                 break
 
 
-def _draw_legend(drawing: Drawing, canvas: Canvas) -> float:
+def _draw_legend(drawing: Drawing, told: Sequence[str], colours: Mapping[str, str]) -> float:
     """Returns where it ends."""
     x, y = float(_MARGIN), drawing.height - 18.0
-    for kind, count in canvas.nodes["kind"].value_counts().items():
-        label = f"{kind} {count}"
+    for text, count in Counter(told).most_common():
+        label = f"{_shorten(text, 40) or 'none'} {count}"
         if x + label_width(label, 11) + 30 > drawing.width - _MARGIN:
             break
-        drawing.discs.append(Disc((x + 5, y - 4), 5, kind_colour(str(kind)), str(kind)))
+        drawing.discs.append(Disc((x + 5, y - 4), 5, colours[text], text))
         drawing.words.append(Words((x + 15, y), label, 11, FAINT))
         x += label_width(label, 11) + 34
     return x

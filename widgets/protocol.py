@@ -43,7 +43,7 @@ import pandas as pd
 
 from kg.errors import PolymathError
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Version of everything in this module. The page is built with the same number."""
 
 SHARES = 65_535
@@ -74,24 +74,33 @@ class Ask(StrEnum):
     CONCEPT = "concept"  # which
     EVIDENCE = "evidence"  # edge, or id
     ARRANGE = "arrange"  # layout, by, start, end
+    COLUMN = "column"  # name, first: the node from which on it is wanted
+    BRIDGES = "bridges"
     OPEN = "open"  # which; id "" is the whole graph
-    SAVE = "save"  # name, look: {name: value}, and what VISIBLE has
+    SAVE = "save"  # name, and what SELECTION and VISIBLE have
     LOAD = "load"  # name
+    RENAME = "rename"  # name, to
+    DELETE = "delete"  # name
     VIEWS = "views"
+    KEEP = "keep"  # name, text of a phrase
+    FORGET = "forget"  # name of a phrase
+    PHRASES = "phrases"
     SELECTION = "selection"  # nodes, edges: all that are selected
-    VISIBLE = "visible"  # hidden, pinned: nodes; gone: edges that were undone; filters
+    VISIBLE = "visible"  # hidden, pinned: nodes; gone: edges that were undone; filters; look
+    PLACES = "places"  # nothing but what any message may bring
 
 
 class Tell(StrEnum):
     """What the kernel says, with what goes along.
 
     ``re`` is the number of the question; None where Python has changed the canvas, which is
-    told as :attr:`FULL`, :attr:`DELTA` or :attr:`PLACES`. ``selection`` and ``visible`` are
-    not answered unless they make no sense.
+    told as :attr:`FULL`, :attr:`DELTA`, :attr:`PLACES` or :attr:`LOOK`. ``selection``, ``visible``
+    and ``places`` are not answered unless they make no sense.
     """
 
     FULL = "graph/full"
-    """All of the canvas. ``sight``, if it was saved: name, look, selected, and what VISIBLE has."""
+    """All of the canvas. ``sight``: name if it was saved, look, selected, and what VISIBLE has;
+    ``given``, [[name, whether of numbers], …], the columns that Python gave."""
     DELTA = "graph/delta"
     """What is new: base, revision, first_node, first_edge, around, focus (or None), note, changed.
 
@@ -99,6 +108,12 @@ class Tell(StrEnum):
     ``{nodes, edges, belief}``, and ends.
     """
     PLACES = "graph/places"
+    LOOK = "look"
+    """Python has chosen what colour and size tell: look, given; renewed, a column to ask for anew."""
+    COLUMN = "column"
+    """name, first, numeric. Table ``column``: value, and known (0 where there is none) for numbers."""
+    BRIDGES = "bridges"
+    """between, [[discipline, discipline, statements], …]. Tables ``bridges``: edge; ``connectors``: node."""
     ANSWER = "answer"
     """text, read, cypher, parameters, note, unread, also ([{text, why}]), limit, cut, total, columns, focus.
 
@@ -112,7 +127,9 @@ class Tell(StrEnum):
     """total, outward, inward: neighbours. Tables ``predicate``, ``family``, ``kind`` and ``discipline``:
     value, neighbours, outward, inward."""
     VIEWS = "views"
-    """names; saved, the name of the one that was saved just now, or None."""
+    """names; saved, the name of the one that was saved or renamed just now, or None."""
+    PHRASES = "phrases"
+    """phrases, [[name, text, [place, …]], …]"""
     HITS = "search/hits"
     CONCEPT = "detail/concept"
     EVIDENCE = "detail/evidence"

@@ -13,9 +13,10 @@ from html import escape
 from typing import Any
 
 from kg._optional import require
-from kg.ontology import PREDICATES
+from kg.network import ACCEPTED
 from widgets.answers import predicate_label
-from widgets.palette import EDGE, NEGATIVE, kind_colour, mix
+from widgets.lines import for_vis
+from widgets.palette import kind_colour
 from widgets.shown import Shown
 
 _ELSEWHERE = re.compile(r"<link\b[^>]*\bhref=[^>]*>|<script\b[^>]*\bsrc=[^>]*>\s*</script>")
@@ -70,14 +71,10 @@ def to_pyvis(shown: Shown, *, height: str = "600px", **options: Any) -> Any:
             color=kind_colour(row["kind"]), size=8.0 + 2.0 * float(row["n_works"]) ** 0.5, **at,
         )  # fmt: skip
     for row in shown.statements.to_dict("records"):
-        known = PREDICATES.get(row["predicate"])
-        denied = row["polarity"] in ("negative", "mixed")
         said = f"{names[row['subject']]} {predicate_label(row['predicate'])} {names[row['object']]}"
         out.add_edge(
             row["subject"], row["object"], id=row["id"], title=f"{said} ({row['belief']:.2f})",
-            color=NEGATIVE if denied else mix(EDGE, 0.3 + 0.6 * row["belief"]),
-            width=1 + 2.5 * row["belief"], dashes=row["status"] != "accepted",
-            arrows="" if known and known.symmetric else "to",
+            **for_vis(row["predicate"], row["polarity"], row["belief"], row["status"] == ACCEPTED),
         )  # fmt: skip
     return out
 

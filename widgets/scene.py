@@ -11,6 +11,7 @@ from kg.ontology import KINDS, PREDICATES
 from widgets import overview
 from widgets.answers import Piece
 from widgets.canvas import Canvas, Change
+from widgets.look import Look
 from widgets.protocol import Reply, Tell
 from widgets.wanted import Wanted
 
@@ -37,8 +38,7 @@ class Scene:
     """What was asked for last."""
     saved: str = ""
     """Name of the saved view that this is, until it is changed."""
-    look: Mapping[str, Any] = field(default_factory=dict)
-    """Settings of the page that were saved."""
+    look: Look = field(default_factory=Look)
     revision: int = 0
 
     def copy(self) -> Scene:
@@ -55,7 +55,7 @@ class Scene:
         """Begin anew with an empty canvas."""
         self.canvas, self.inside, self.focus, self.note = Canvas(), inside, None, ""
         self.selected, self.selected_edges, self.wanted = (), (), Wanted()
-        self.saved, self.look = "", {}
+        self.saved = ""
 
     def seen(self) -> Canvas:
         """A canvas of what is to be seen, with numbers of its own."""
@@ -72,7 +72,7 @@ class Scene:
             "focus": self.focus,
             "note": self.note,
             "way": [] if self.inside is None else overview.way_to(graph, self.inside),
-            "arranged": self.canvas.arranged,
+            "arranged": self.canvas.layout_name,
             "guides": self.guides(),
             "settled": self.canvas.settled,
             "kinds": dict(KINDS),
@@ -106,7 +106,7 @@ class Scene:
         fields = {
             "base": base,
             "revision": self.revision,
-            "arranged": self.canvas.arranged,
+            "arranged": self.canvas.layout_name,
             "guides": self.guides(),
         }
         return Reply(Tell.PLACES, fields, self.canvas.places())
@@ -116,7 +116,7 @@ class Scene:
         return {
             "name": self.saved,
             "selected": list(self.selected),
-            "look": dict(self.look),
+            "look": self.look.told(),
             **self.wanted.told(),
         }
 

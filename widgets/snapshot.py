@@ -22,10 +22,10 @@ from pyvis.network import Network
 
 from kg.graph import Graph
 from kg.ids import normal_doi
-from kg.ontology import PREDICATES
 from widgets.answers import predicate_label
 from widgets.canvas import Canvas
-from widgets.palette import EDGE, FAINT, INK, NEGATIVE, PAPER, kind_colour, mix
+from widgets.lines import for_vis
+from widgets.palette import FAINT, INK, PAPER, kind_colour
 from widgets.picture import alt_text
 
 QUOTES = 5
@@ -134,16 +134,13 @@ def _network(canvas: Canvas, evidence: Mapping[str, pd.DataFrame]) -> dict[str, 
             color=kind_colour(row['kind']), size=float(radii[n]), x=1.3 * float(x), y=1.3 * float(y),
         )  # fmt: skip
     for n, ((a, b), row) in enumerate(_edges(canvas)):
-        denied = row["polarity"] in ("negative", "mixed")
-        both = row["predicate"] in PREDICATES and PREDICATES[row["predicate"]].symmetric
         sentence = (
             f"{names[a]} — {predicate_label(row['predicate'])} → {names[b]} ({row['belief']:.2f})"
         )
         said = [f"“{q}”\n{who}" for q, who, _ in _quotes(evidence[row["statement"]].head(2))]
         network.add_edge(
             a, b, id=n, title="\n\n".join([sentence, *said]),
-            color=mix(NEGATIVE, 0.6) if denied else mix(EDGE, 0.3 + 0.6 * row['belief']),
-            width=1 + 2.5 * row['belief'], dashes=denied, arrows="" if both else "to",
+            **for_vis(row['predicate'], row['polarity'], row['belief'], bool(row['accepted'])),
         )  # fmt: skip
     nodes, edges, *_ = network.get_network_data()
     options = {

@@ -57,8 +57,11 @@ class View:
         selected: Ids of the concepts that are selected.
         query: What the Explorer was asked for.
         filter: What is left out.
-        look: Settings of the page by name, such as ``colour``, ``size``, ``layout`` or the
-            camera; texts, numbers and truth values.
+        off: Values that are switched off in the legend, by column, such as ``kind``.
+        layout: How it was laid out, such as ``years`` or ``groups:discipline``.
+        guides: What helps to read that: label, left, top, right and bottom of rectangles.
+        look: Settings of the page by name, such as ``colour`` or ``size``; texts, numbers and
+            truth values.
         graph: Public address of the graph (:func:`widgets.shown.public_address`).
         graph_version: Its version.
         package_version: Of Polymath.
@@ -70,6 +73,9 @@ class View:
     selected: tuple[str, ...] = ()
     query: str = ""
     filter: Filter = field(default_factory=Filter)
+    off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    layout: str = "free"
+    guides: tuple[tuple[str, float, float, float, float], ...] = ()
     look: Mapping[str, Setting] = field(default_factory=dict)
     graph: str = ""
     graph_version: str = ""
@@ -156,8 +162,10 @@ def _view(raw: dict[str, Any]) -> View:
         "concepts": lambda key, v: _distinct(key, [_pin(one) for one in _items(key, v)]),
         "filter": lambda _, v: _filter(v),
         "look": _settings,
+        "off": _off,
+        "guides": lambda key, v: tuple(_guide(key, one) for one in _items(key, v)),
         **dict.fromkeys(("statements", "hidden", "selected"), _texts),
-        **dict.fromkeys(("query", "graph", "graph_version", "package_version"), _text),
+        **dict.fromkeys(("query", "layout", "graph", "graph_version", "package_version"), _text),
     }
     _known(raw, readers, "a view")
     return View(**{key: readers[key](key, value) for key, value in raw.items()})
@@ -261,6 +269,19 @@ def _settings(key: str, value: Any) -> dict[str, Setting]:
         else:
             out[_text(key, name)] = _number(name[:40], one)
     return out
+
+
+def _off(key: str, value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict) or len(value) > 200:
+        raise TypeError(f"{key} is no object of up to 200 columns")
+    return {_id(key, name): _texts(key, values) for name, values in value.items()}
+
+
+def _guide(key: str, value: Any) -> tuple[str, float, float, float, float]:
+    if not isinstance(value, list) or len(value) != 5:
+        raise TypeError(f"{key} are no lists of a label and four sides")
+    left, top, right, bottom = (_place(key, v) for v in value[1:])
+    return _text(key, value[0]), left, top, right, bottom
 
 
 def _distinct(key: str, pins: Sequence[Pin]) -> tuple[Pin, ...]:

@@ -112,6 +112,21 @@ def names(graph: Graph) -> list[str]:
     return [] if folder is None else sorted(p.stem for p in folder.glob("*.json"))
 
 
+def rename(graph: Graph, name: str, to: str) -> None:
+    """Give a view that is kept beside the graph another name.
+
+    Raises:
+        ViewError: If there is none of that name, the other is taken, or is no name.
+    """
+    target = _path(graph, to)
+    if target.exists():
+        raise ViewError(f"There is a view {to!r} already; choose another name.")
+    try:
+        _path(graph, name).rename(target)
+    except OSError as error:
+        raise ViewError(f"There is no view {name!r} to rename ({error.strerror}).") from error
+
+
 def delete(graph: Graph, name: str) -> None:
     """Remove a view that is kept beside the graph.
 

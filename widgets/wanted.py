@@ -31,7 +31,8 @@ class Wanted:
         until: … or earlier.
         accepted: Only what a person has accepted.
         contradicted: Only what some evidence denies.
-        off: Kinds of concept that are switched off.
+        off: Column and value of what is switched off, such as ``("kind", "gene")``; the column
+            is one of :attr:`Canvas.nodes`, and one that is not there hides nothing.
     """
 
     hidden: tuple[int, ...] = ()
@@ -42,12 +43,14 @@ class Wanted:
     until: int | None = None
     accepted: bool = False
     contradicted: bool = False
-    off: tuple[str, ...] = ()
+    off: tuple[tuple[str, str], ...] = ()
 
     def seen(self, canvas: Canvas) -> tuple[Bools, Bools]:
         """Which nodes and which edges of a canvas are to be seen, shapes (nodes,) and (edges,)."""
         nodes = ~_flags(self.hidden, len(canvas.nodes))
-        nodes &= ~canvas.nodes["kind"].isin(list(self.off)).to_numpy(bool)
+        for column in {column for column, _ in self.off} & set(canvas.nodes.columns):
+            values = [value for name, value in self.off if name == column]
+            nodes &= ~canvas.nodes[column].isin(values).to_numpy(bool)
         ends, edges = canvas.ends, ~_flags(self.gone, len(canvas.edges))
         edges &= nodes[ends].all(axis=1) if len(ends) else True
         if self._of_statements():
@@ -142,5 +145,10 @@ def _filters(raw: Any) -> dict[str, Any]:
         "min_belief": min(max(float(number("min_belief") or 0.0), 0.0), 1.0),
         "accepted": raw.get("accepted") is True,
         "contradicted": raw.get("contradicted") is True,
-        "off": tuple(str(k) for k in off) if isinstance(off, list) else (),
+        "off": _pairs(off) if isinstance(off, list) else (),
     }
+
+
+def _pairs(raw: list[Any]) -> tuple[tuple[str, str], ...]:
+    pairs = [tuple(map(str, p)) for p in raw if isinstance(p, list | tuple) and len(p) == 2]
+    return tuple(dict.fromkeys((str(a), str(b)) for a, b in pairs))

@@ -29,7 +29,9 @@ from tests.browser.lab import chromium
 from widgets.arrangements import LAYOUTS
 from widgets.build import STATIC
 from widgets.canvas import Canvas
+from widgets.look import Look
 from widgets.protocol import pack
+from widgets.wanted import Wanted
 
 SIZES = ((1_000, 2_000), (5_000, 10_000), (10_000, 20_000))
 SECONDS = 4.0
@@ -44,6 +46,7 @@ def write_pages(folder: Path, nodes: int, edges: int) -> dict[str, float]:
     (header, buffers), packing = timed(lambda: pack(canvas.tables()))
     message: dict[str, Any] = {
         "kind": "graph/full", "revision": 1, "focus": None, "note": "", "arranged": "free",
+        "given": [], "sight": {"selected": [], "look": Look().told(), **Wanted().told()},
         "guides": [], "settled": False, "kinds": dict(KINDS), "tables": header,
         "predicates": {p.name: [p.label, p.symmetric] for p in PREDICATES.values()},
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """Phrases that a person keeps under a name, with places for values: "what causes {disease}?".
 
-They are a person's and not a graph's, so they are kept in the user's own folder, as JSON that
-can be read, changed and shared; the graph's digest knows nothing of them.
+They are kept beside an embedded graph, as its views are; those for a server in the user's own
+folder. They are JSON that can be read, changed and shared; the graph's digest knows nothing of them.
 
 >>> import tempfile
 >>> phrases = Phrases(Path(tempfile.mkdtemp()) / "phrases.json")

@@ -47,9 +47,15 @@ def test_the_canvas_can_be_laid_out_in_other_ways(run: Run, page: Page, screensh
     x = {n["name"]: n["at"][0] for n in layout(explorer)["nodes"]}
     assert x["graphene"] == min(x.values())
     shot(explorer, screenshots, "steps")
-    for name, says in (("years", "by year"), ("groups", "by discipline"), ("free", "by links")):
+    ways = {
+        "years": "year",
+        "groups:discipline": "discipline",
+        "groups:kind": "kind",
+        "free": "links",
+    }
+    for name, by in ways.items():
         choice.select_option(name)
-        expect(explorer.get_by_test_id("status")).to_contain_text(f"Laid out {says}")
+        expect(explorer.get_by_test_id("status")).to_contain_text(f"Laid out by {by}")
         settle(page)
         shot(explorer, screenshots, name)
         found = layout(explorer)

@@ -40,12 +40,15 @@ def test_a_phrase_is_kept_listed_asked_and_forgotten(phrases: Phrases, tmp_path:
     }
 
 
-def test_they_are_in_the_users_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_they_are_beside_an_embedded_graph_or_in_the_users_own_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert user_file() == tmp_path / "polymath" / "phrases.json"
     with kg.connect(tmp_path / "empty.kg") as graph:
         graph.phrases["all"] = "all materials"
-        assert Phrases()["all"] == "all materials"
+    assert Phrases(tmp_path / "empty.kg-phrases.json")["all"] == "all materials"
+    assert Phrases().path == user_file()
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 81, "two\nlines", "\x00"])

@@ -1,14 +1,11 @@
-"""Bridges between disciplines, and density, on arrangements whose answer is known."""
+"""Bridges between disciplines, on arrangements whose answer is known."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from kg.bridges import CONNECTOR, bridges, spoken_of
-from kg.density import density
-from kg.errors import RecordError
 from kg.graph import Graph
 from kg.ids import concept_id
 from kg.stores.base import Store
@@ -85,24 +82,3 @@ def test_homes_are_those_of_most_works(store: Store) -> None:
     (bridge,) = related[found.statements].to_dict("records")
     assert (bridge["subject"], bridge["object"]) == (graphene, cancer)
     assert found.homes[graphene] == ("Physics",)
-
-
-def test_density_counts_all_at_every_level() -> None:
-    rng = np.random.default_rng(0)
-    positions = rng.normal(size=(5000, 2)) * [300, 100] + [50, -20]
-    found = density(positions, levels=6)
-    assert [c.shape for c in found.counts] == [(2**z, 2**z) for z in range(6)]
-    assert all(c.sum() == 5000 for c in found.counts)
-    cell = found.side / 32
-    for row, column in ((16, 16), (10, 20), (0, 5)):
-        low = np.array([found.left + column * cell, found.top + row * cell])
-        inside = ((positions >= low) & (positions < low + cell)).all(axis=1).sum()
-        assert found.counts[5][row, column] == inside
-
-
-def test_density_of_little() -> None:
-    assert density(np.zeros((0, 2))).counts[0].tolist() == [[0]]
-    assert density(np.ones((3, 2))).counts[1].tolist() == [[3, 0], [0, 0]]
-    assert density(np.array([[0, 0], [np.nan, 1], [np.inf, 1]])).counts[0].tolist() == [[1]]
-    with pytest.raises(RecordError, match="1 to 11 levels"):
-        density(np.zeros((0, 2)), levels=12)

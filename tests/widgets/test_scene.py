@@ -69,9 +69,9 @@ def test_what_is_hidden_takes_its_lines_along(graph: dict[str, Any]) -> None:
         made.hide([hub]);
         const hidden = made.count();
         made.unhide([hub]);
-        made.wanted.off.add(made.kind.at(0));
+        made.wanted.switch("kind", [made.kind.at(0)], false);
         made.filter();
-        const [kind, n] = made.kinds().find(([kind]) => kind === made.kind.at(0));
+        const [kind, n] = made.tally(made.kind).find(([kind]) => kind === made.kind.at(0));
         const left = fresh.filter((n) => made.shown[n]).every((n) => made.kind.at(n) !== kind);
         return { lines, hidden, n, left, shown: made.count().nodes };
     """

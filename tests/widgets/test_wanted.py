@@ -47,7 +47,7 @@ def line() -> Canvas:
         (Wanted(), "abcdez", "1234"),
         (Wanted(hidden=(1,)), "acdez", "34"),
         (Wanted(gone=(0, 3)), "abcdez", "23"),
-        (Wanted(off=("gene",)), "bcdez", "234"),
+        (Wanted(off=(("kind", "gene"),)), "bcdez", "234"),
         (Wanted(min_belief=0.6), "abcdz", "13"),
         (Wanted(min_belief=0.6, pinned=(4,)), "abcdez", "13"),
         (Wanted(since=2005), "bcdez", "24"),
@@ -95,7 +95,7 @@ def test_the_page_leaves_out_the_same() -> None:
             {},
             {"min_belief": 0.5},
             {"since": 2000, "until": 2012},
-            {"since": 2010, "off": kinds[:2]},
+            {"since": 2010, "off": [["kind", k] for k in kinds[:2]]},
             {"contradicted": True, "min_belief": 0.25},
             {"accepted": True, "until": 2015},
         )

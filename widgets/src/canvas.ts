@@ -132,6 +132,7 @@ export class CanvasRenderer implements Renderer {
     const space = new Space(view);
     painter.guides();
     painter.lines(edges, detail);
+    painter.connectors(nodes);
     painter.discs(nodes, detail);
     painter.pins(nodes);
     this.guideNames(g, scene, view, space, theme);

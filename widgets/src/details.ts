@@ -167,8 +167,10 @@ function workBlock(evidence: Table, rows: readonly number[]): HTMLElement {
   const title = evidence.str("title", first) || evidence.str("work", first) || "Untitled source";
   const authors = evidence.list("authors", first);
   const year = evidence.year("year", first);
-  const access = evidence.str("access", first);
-  const licence = evidence.str("licence", first) || evidence.str("source_licence", first);
+  // A work may have been read from several sources, such as a preprint and what was published.
+  const told = (value: (row: number) => string): string[] => [...new Set(rows.map(value))];
+  const tiers = told((row) => evidence.str("access", row)).filter(Boolean);
+  const licences = told((row) => evidence.str("licence", row) || evidence.str("source_licence", row) || "no licence stated");
   // Several methods may have read the same sentence: it is shown once.
   const sentences = new Map<string, number[]>();
   for (const row of rows) {
@@ -190,8 +192,8 @@ function workBlock(evidence: Table, rows: readonly number[]): HTMLElement {
     h(
       "p", { class: "pm-badges" },
       link ? h("a", { class: "pm-link", href: link.href, target: "_blank", rel: "noopener noreferrer" }, link.label) : null,
-      licence ? badge(licence) : badge("no licence stated"),
-      access ? badge(access === "open" ? "open access" : access, access === "open" ? "" : "mixed") : null,
+      ...licences.map((licence) => badge(licence)),
+      ...tiers.map((access) => badge(access === "open" ? "open access" : access, access === "open" ? "" : "mixed")),
     ),
     ...[...sentences.values()].map((group) => sentence(evidence, group)),
   );

@@ -1,55 +1,47 @@
 // One view: toolbar, canvas or table, panel, and the talk with the kernel that joins them.
 
-import { Deciding, type DecidingDesk, type Told } from "./deciding.ts";
+import { Arranging } from "./arranging.ts";
+import { Arriving, type ArrivingDesk } from "./arriving.ts";
+import { Deciding } from "./deciding.ts";
 import { h, iconButton } from "./dom.ts";
 import { keysHelp } from "./help.ts";
-import { Channel, type Ask, type Message, type Model, type Reply, type Say } from "./protocol.ts";
-import { Reading, type ReadingDesk } from "./reading.ts";
+import { pressed, theirs } from "./keys.ts";
+import { Phrases, placesOf } from "./phrases.ts";
+import type { Ask, Model, Reply, Say } from "./protocol.ts";
+import { Reading } from "./reading.ts";
 import { Refinement } from "./refining.ts";
 import { Scene } from "./scene.ts";
 import { Search } from "./search.ts";
 import { Stage } from "./stage.ts";
 import { StatementTable } from "./table.ts";
-import { count, shorten } from "./text.ts";
+import { Talking } from "./talking.ts";
+import { count } from "./text.ts";
 
-const SILENT = "The kernel does not answer; restart it and run the cell again.";
-const LAYOUTS: Record<string, string> = {
-  free: "by links", steps: "by steps", years: "by year", groups: "by discipline",
-};
+/** Below these widths of a cell its parts stand one above the other, or some tools are left out, in pixels. */
+const NARROW = 620;
+const TIGHT = 820;
 
-/** So many concepts are expanded in one go. */
-const AT_ONCE = 20;
+type What = { id: string } | { text: string; values?: Record<string, string> };
 
-export class Explorer implements DecidingDesk, ReadingDesk {
-  private readonly root: HTMLElement;
-  private readonly model: Model;
-  private readonly channel: Channel;
-  private readonly scene = new Scene();
+export class Explorer implements ArrivingDesk {
   readonly stage: Stage;
   readonly deciding: Deciding;
-  private readonly reading: Reading;
+  readonly reading: Reading;
+  readonly arranging: Arranging;
+  readonly refinement: Refinement;
+  predicates: Record<string, [label: string, symmetric: boolean]> = {};
+  private readonly root: HTMLElement;
+  private readonly model: Model;
+  private readonly talking: Talking;
+  private readonly scene = new Scene();
+  readonly arriving: Arriving;
   private readonly search: Search;
+  private readonly phrases: Phrases;
   private readonly table: StatementTable;
-  private readonly status = h("span", { class: "pm-status-text", role: "status", "aria-live": "polite", "data-testid": "status" });
   private readonly counts = h("span", { class: "pm-counts", "data-testid": "counts" });
-  private readonly error = h("div", { class: "pm-error", role: "alert", hidden: true, "data-testid": "error" });
-  private readonly note = h("div", { class: "pm-note", hidden: true, "data-testid": "note" });
   private readonly help = keysHelp();
-  private readonly way = h("nav", { class: "pm-way", hidden: true, "aria-label": "Communities", "data-testid": "way" });
   private readonly toggles: Record<"graph" | "table", HTMLButtonElement>;
-  private readonly progress = h("div", { class: "pm-progress", hidden: true, "data-testid": "busy" });
   private readonly sizes: ResizeObserver;
-  private predicates: Record<string, [label: string, symmetric: boolean]> = {};
-  private readonly refinement: Refinement;
-  private readonly layouts = h(
-    "select", { class: "pm-select", "aria-label": "Layout", title: "How the canvas is laid out", "data-testid": "layouts", onchange: () => void this.arrange(this.layouts.value) },
-    ...Object.entries(LAYOUTS).map(([value, label]) => h("option", { value }, label)),
-  );
-  private revision = 0;
-  /** How the canvas is laid out, while another layout may be chosen. */
-  private before = "free";
-  private readonly untold = new Map<Say, Record<string, unknown>>();
-  private telling: ReturnType<typeof setTimeout> | undefined;
   private query: string;
 
   constructor(model: Model, container: HTMLElement) {
@@ -58,26 +50,22 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     // Without this JupyterLab takes D, E, Enter and the arrows as commands to its cells.
     this.root = h("div", { class: "pm-explorer", "data-testid": "explorer", "data-lm-suppress-shortcuts": "true" });
     container.append(this.root);
-    this.channel = new Channel(model, {
-      busy: (open) => this.busy(open),
-      silent: () => this.fail(SILENT),
-      awake: () => { if (this.error.textContent?.startsWith(SILENT)) this.error.hidden = true; },
-      gap: () => void this.hello(),
+    this.talking = new Talking(model, {
+      moved: () => this.stage.takeMoved(),
+      busy: (open) => this.root.setAttribute("aria-busy", String(open)),
       told: (reply) => this.told(reply),
+      gap: () => void this.arriving.hello(),
     });
-    const predicate = (name: string): { label: string; symmetric: boolean } => {
-      const known = this.predicates[name];
-      return { label: known?.[0] ?? name.replaceAll("_", " "), symmetric: known?.[1] ?? false };
-    };
-    this.stage = new Stage(this.root, this.scene, predicate, {
+    this.stage = new Stage(this.root, this.scene, (name) => ({ label: this.label(name), symmetric: this.predicates[name]?.[1] ?? false }), {
       openNode: (node) => void (this.scene.members[node] ? this.aboutCommunity(node) : this.reading.openConcept({ node })),
-      openEdge: (edge) => void this.openEdge(edge),
-      expand: (node) => void (this.scene.members[node] ? this.enter({ node }) : this.expand({ node })),
+      openEdge: (edge) => this.openEdge(edge),
+      expand: (node) => void (this.scene.members[node] ? this.arriving.enter({ node }) : this.expand({ node })),
       hide: (node) => this.deciding.hide([node]),
       pin: (node) => this.deciding.pin([node]),
       choose: (node) => this.deciding.toggleChosen(node),
       lassoed: (nodes, more) => this.deciding.choose(more ? [...this.stage.look.chosen, ...nodes] : nodes),
       moving: (node) => this.deciding.history.mark(`moving ${this.scene.names[node]}`),
+      placed: () => this.talking.tellPlaces(),
       selected: () => this.deciding.tellSelection(),
       walkedTo: (node) => this.say(
         `${this.scene.names[node]}, ${this.scene.kind.at(node)}, ${count(this.scene.shownEdgesOf(node).length, "statement")} here.`,
@@ -86,20 +74,34 @@ export class Explorer implements DecidingDesk, ReadingDesk {
       background: () => this.reading.panel.close(),
     });
     this.refinement = new Refinement(this.scene, (x, y) => this.stage.place(x, y, true));
+    this.phrases = new Phrases({
+      ask: (kind, fields) => this.ask(kind, fields),
+      text: () => this.search.input.value.trim(),
+      submit: (text, values) => {
+        this.search.input.value = text;
+        void this.show({ text, values }, text);
+      },
+      say: (sentence) => this.say(sentence),
+      leave: () => this.search.input.focus(),
+    });
     this.search = new Search(
       {
-        suggest: (text) => this.channel.ask("search", { text }),
-        complete: (text) => this.channel.ask("complete", { text }).then(({ message }) => message["texts"] as string[], () => []),
+        suggest: (text) => this.talking.channel.ask("search", { text }),
+        complete: (text) => this.talking.channel.ask("complete", { text }).then(({ message }) => message["texts"] as string[], () => []),
         choose: (id, name) => void this.show({ id }, name),
-        submit: (text) => void this.show({ text }, text),
-        failed: (sentence) => this.fail(sentence),
+        submit: (text) => this.lookFor(text),
+        failed: (sentence) => this.talking.fail(sentence),
         leave: () => this.stage.element.focus(),
+        beside: this.phrases.button,
+        below: this.phrases.element,
       },
-      this.channel.view,
+      this.talking.channel.view,
     );
-    this.table = new StatementTable(this.scene, (p) => predicate(p).label, (edge) => void this.openEdge(edge));
+    this.table = new StatementTable(this.scene, (p) => this.label(p), (edge) => this.openEdge(edge), (sentence) => this.say(sentence));
     this.deciding = new Deciding(this.scene, this);
     this.reading = new Reading(this.root, this.scene, this);
+    this.arranging = new Arranging(this.scene, this);
+    this.arriving = new Arriving(this.scene, this);
     const toggle = (name: "graph" | "table", label: string): HTMLButtonElement =>
       h("button", { type: "button", class: "pm-toggle", "aria-pressed": String(name === "graph"), "data-testid": `show-${name}`, onclick: () => this.switchTo(name) }, label);
     this.toggles = { graph: toggle("graph", "Graph"), table: toggle("table", "Table") };
@@ -107,7 +109,7 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     this.sizes = new ResizeObserver(() => this.layOut());
     this.sizes.observe(this.root);
     this.listen();
-    void this.hello();
+    void this.arriving.hello();
   }
 
   destroy(): void {
@@ -117,9 +119,8 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     this.model.off("comm_live_update", this.reconnected);
     this.refinement.stop();
     this.deciding.brush.stop();
-    clearTimeout(this.telling);
     this.sizes.disconnect();
-    this.channel.close();
+    this.talking.close();
     this.stage.destroy();
     this.root.remove();
   }
@@ -127,37 +128,51 @@ export class Explorer implements DecidingDesk, ReadingDesk {
   // ------------------------------------------------------------------ building
 
   private build(): void {
+    const { stage, deciding, arriving, talking } = this;
     this.root.style.height = `${Number(this.model.get("height")) || 520}px`;
+    const zooms = [
+      iconButton("minus", "Zoom out (−)", () => stage.zoom(1 / 1.25), "zoom-out"),
+      iconButton("plus", "Zoom in (+)", () => stage.zoom(1.25), "zoom-in"),
+    ];
+    // Where there is little room, wheel, fingers and keys zoom.
+    for (const button of zooms) button.dataset["room"] = "much";
     const tools = h(
       "div", { class: "pm-toolbar", role: "toolbar", "aria-label": "Explorer" },
       this.search.element,
       h("div", { class: "pm-toggles", role: "group", "aria-label": "View" }, this.toggles.graph, this.toggles.table),
-      this.layouts,
+      this.arranging.element,
       h("span", { class: "pm-space" }),
-      this.deciding.buttons,
+      deciding.buttons,
       h(
         "div", { class: "pm-tools" },
-        iconButton("minus", "Zoom out (−)", () => this.stage.zoom(1 / 1.25), "zoom-out"),
-        iconButton("plus", "Zoom in (+)", () => this.stage.zoom(1.25), "zoom-in"),
-        iconButton("fit", "See all (F)", () => this.stage.fit(), "fit"),
-        iconButton("restart", "Start over: back to what the cell asked for", () => void this.startOver(), "reset"),
+        iconButton("save", "Saved views (V)", () => void this.reading.openViews(), "views-open"),
+        ...zooms,
+        iconButton("fit", "See all (F)", () => stage.fit(), "fit"),
+        iconButton("restart", "Start over: back to what the cell asked for", () => void arriving.startOver(), "reset"),
         iconButton("help", "Keys", () => this.toggleHelp(), "help"),
       ),
-      this.progress,
+      talking.progress,
     );
     this.root.append(
       tools,
-      h("div", { class: "pm-main" }, this.stage.element, this.table.element, this.deciding.legend.element, h("div", { class: "pm-corner" }, this.way, this.deciding.choosing.element, this.deciding.filters.element), this.note, this.reading.panel.element, this.help, this.error),
-      this.deciding.brush.element,
-      h("div", { class: "pm-status" }, this.status, h("span", { class: "pm-space" }), this.counts),
+      deciding.filters.element,
+      h("div", { class: "pm-main" }, stage.element, this.table.element, deciding.legend.element, h("div", { class: "pm-corner" }, arriving.way, deciding.choosing.element), arriving.note, this.reading.panel.element, this.help, talking.error),
+      deciding.brush.element,
+      h("div", { class: "pm-status" }, talking.status, h("span", { class: "pm-space" }), this.counts),
     );
   }
 
   private listen(): void {
     this.root.addEventListener("keydown", () => this.root.classList.add("pm-keys"), { capture: true });
-    this.root.addEventListener("pointerdown", () => this.root.classList.remove("pm-keys"), { capture: true });
+    this.root.addEventListener("pointerdown", (e) => {
+      this.root.classList.remove("pm-keys");
+      if (!this.search.element.contains(e.target as Node)) this.phrases.close();
+    }, { capture: true });
     this.root.addEventListener("keydown", (e) => {
-      this.key(e);
+      if (pressed(e, this.keys)) {
+        e.preventDefault();
+        e.stopPropagation();
+      }
       // JupyterLab takes the arrows from sliders and selects if it hears of them.
       if (this.root.hasAttribute("data-lm-suppress-shortcuts")) e.stopPropagation();
     });
@@ -166,6 +181,19 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     this.model.on("change:query", this.requeried);
     this.model.on("comm_live_update", this.reconnected);
   }
+
+  private readonly keys = {
+    undo: () => this.deciding.undo(),
+    redo: () => this.deciding.redo(),
+    escape: () => this.escape(),
+    search: () => this.search.input.select(),
+    turn: () => this.switchTo(this.table.element.hidden ? "table" : "graph"),
+    fit: () => this.stage.fit(),
+    zoom: (factor: number) => this.stage.zoom(factor),
+    tidy: () => this.refinement.start(),
+    views: () => void this.reading.openViews(),
+    help: () => this.toggleHelp(),
+  };
 
   private readonly resized = (): void => {
     this.root.style.height = `${Number(this.model.get("height")) || 520}px`;
@@ -179,88 +207,63 @@ export class Explorer implements DecidingDesk, ReadingDesk {
   };
 
   /** The connection to the kernel changed: ask whether anyone is there, and do not wait long. */
-  private readonly reconnected = (): void => void this.hello(3000);
+  private readonly reconnected = (): void => void this.arriving.hello(3000);
 
   /** Commands with a modifier (save, run the cell …) stay JupyterLab's, even in here. */
   private readonly passModified = (event: KeyboardEvent): void => {
-    const ours = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
-    const theirs = !ours && (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter"));
-    this.root.toggleAttribute("data-lm-suppress-shortcuts", !theirs);
+    this.root.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event));
   };
 
-  // ------------------------------------------------------------------ saying things
-
-  private busy(open: number): void {
-    this.progress.hidden = open === 0;
-    this.root.setAttribute("aria-busy", String(open > 0));
-  }
+  // ------------------------------------------------------------------ the talk with the kernel and the person
 
   say(sentence: string): void {
-    this.status.textContent = sentence;
+    this.talking.say(sentence);
   }
 
-  private fail(sentence: string): void {
-    this.error.replaceChildren(
-      h("span", {}, sentence),
-      iconButton("close", "Close this message", () => { this.error.hidden = true; }),
-    );
-    this.error.hidden = false;
+  said(): string {
+    return this.talking.said();
   }
 
-  /** Ask, and say what went wrong if something did. */
-  async ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
-    try {
-      const reply = await this.channel.ask(kind, fields, { ...(patience ? { patience } : {}), ...this.stage.takeMoved() });
-      this.error.hidden = true;
-      return reply;
-    } catch (error) {
-      this.fail((error as Error).message);
-      return null;
-    }
+  label(predicate: string): string {
+    return this.predicates[predicate]?.[0] ?? predicate.replaceAll("_", " ");
   }
 
-  // ------------------------------------------------------------------ what is on the canvas
-
-  private async hello(patience?: number): Promise<void> {
-    this.full(await this.ask("hello", {}, patience));
+  ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
+    return this.talking.ask(kind, fields, patience);
   }
 
-  private async startOver(): Promise<void> {
-    this.reading.panel.close();
-    this.full(await this.ask("reset"));
+  tell(kind: Say, fields: Record<string, unknown>): void {
+    this.talking.tell(kind, fields);
   }
 
-  private full(reply: Reply | null): void {
-    if (!reply) return;
-    const { message, tables } = reply;
-    this.predicates = message["predicates"] as typeof this.predicates;
-    this.deciding.legend.meanings = message["kinds"] as Record<string, string>;
-    this.revision = Number(message["revision"]);
-    this.refinement.stop();
-    this.deciding.brush.stop();
-    this.scene.clear();
-    this.scene.add(tables["nodes"]!, tables["edges"]!);
-    this.deciding.history.clear();
-    this.guide(message);
-    this.tellWay((message["way"] ?? []) as [string, string][]);
-    const { look } = this.stage;
-    Object.assign(look, { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null, chosen: new Set(), lit: null });
-    this.deciding.takeOver(message["sight"] as Told | undefined);
-    const note = String(message["note"] ?? "");
-    const empty = this.scene.nodes === 0;
-    this.note.textContent = empty ? note : "";
-    this.note.hidden = !empty;
-    const focus = message["focus"] as number | null;
-    const about = focus === null ? "" : ` around ${this.scene.names[focus] ?? "it"}`;
-    const communities = this.scene.members.subarray(0, this.scene.nodes).reduce((a, b) => a + b, 0);
-    if (communities) this.say(note || `${count(this.scene.nodes, "community", "communities")} of ${count(communities, "concept")}; double-click opens one.`);
-    else this.say(note || `${count(this.scene.nodes, "concept")} and ${count(this.scene.edges, "statement")}${about}.`);
-    this.refresh();
-    this.stage.fit(false);
-    if (!message["settled"]) this.refinement.start();
+  /** Python has changed the canvas. */
+  private told(reply: Reply): void {
+    const { kind } = reply.message;
+    if (kind === "graph/full") this.arriving.full(reply);
+    else if (kind === "graph/delta") this.arriving.delta(reply);
+    else if (kind === "graph/places") this.arranging.placed(reply);
+    else if (kind === "look") this.deciding.hearLook(reply.message);
   }
 
-  private async show(what: { id: string } | { text: string }, name: string): Promise<void> {
+  delta(reply: Reply): number | null {
+    return this.arriving.delta(reply);
+  }
+
+  expand(what: { node: number } | { id: string } | readonly number[]): Promise<void> {
+    return this.arriving.expand(what);
+  }
+
+  // ------------------------------------------------------------------ looking for something
+
+  /** Ask something that was typed; a phrase with places asks for their values first. */
+  lookFor(text: string): void {
+    this.search.input.value = text;
+    const places = placesOf(text);
+    if (places.length) this.phrases.fill(text, places);
+    else void this.show({ text }, text);
+  }
+
+  private async show(what: What, name: string): Promise<void> {
     this.say(`Looking for ${name} …`);
     const reply = await this.ask("id" in what ? "show" : "ask", what);
     if (!reply) return this.say("");
@@ -275,80 +278,14 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     }
     const focus = this.delta(reply);
     if (focus === null) return;
-    this.query = this.scene.names[focus]!;
-    this.model.set("query", this.query);
-    this.model.save_changes();
+    this.asked(this.scene.names[focus]!);
     await this.reading.openConcept({ node: focus }, true);
   }
 
-  /** Python has changed the canvas, or could make no sense of what it was told. */
-  private told(reply: Reply | Error): void {
-    if (reply instanceof Error) return this.fail(reply.message);
-    const { kind } = reply.message;
-    if (kind === "graph/full") this.full(reply);
-    else if (kind === "graph/delta") this.delta(reply);
-    else if (kind === "graph/places") this.placed(reply, this.before);
-  }
-
-  label(predicate: string): string {
-    return this.predicates[predicate]?.[0] ?? predicate.replaceAll("_", " ");
-  }
-
-  async expand(what: { node: number } | { id: string } | readonly number[]): Promise<void> {
-    if (!("node" in what) && !("id" in what)) return this.expandAll(what);
-    const name = "node" in what ? this.scene.names[what.node]! : "the concept";
-    this.say(`Expanding ${name} …`);
-    const reply = await this.ask("node" in what ? "expand" : "show", what);
-    if (!reply) return this.say("");
-    const focus = this.delta(reply);
-    if (focus !== null && this.reading.panel.isOpen && this.reading.opened === focus) await this.reading.openConcept({ node: focus }, true);
-  }
-
-  /** Take in what is new. Returns the number of the concept it is about, or null if the whole had to be asked for. */
-  delta(reply: Reply, mark = true): number | null {
-    const { message, tables } = reply;
-    const { scene } = this;
-    if (message.kind === "graph/full") {
-      this.full(reply);
-      return message["focus"] as number | null;
-    }
-    if (message["base"] !== this.revision || message["first_node"] !== scene.nodes || message["first_edge"] !== scene.edges) {
-      void this.hello();
-      return null;
-    }
-    this.revision = Number(message["revision"]);
-    this.refinement.stop();
-    this.deciding.brush.stop();
-    const focus = message["focus"] as number | null;
-    if (mark) this.deciding.history.mark(focus === null ? "adding to the canvas" : `expanding ${scene.names[focus] ?? "the canvas"}`);
-    const edges = tables["edges"]!.rows;
-    const fresh = scene.add(tables["nodes"]!, tables["edges"]!);
-    const around = message["around"] as number[];
-    const back = around.filter((n) => scene.hidden[n]);
-    if (focus !== null) scene.wanted.off.delete(scene.kind.at(focus));
-    scene.unhide(around);
-    this.note.hidden = true;
-    const about = focus === null ? "" : ` around ${scene.names[focus]!}`;
-    const added = fresh.length + edges + back.length
-      ? `Added ${count(fresh.length + back.length, "concept")} and ${count(edges, "statement")}${about}.`
-      : "All of that is on the canvas.";
-    const changed = message["changed"] ? " The graph has changed since this view was opened; start over to see it as it is now." : "";
-    this.say([message["note"], added + changed].filter(Boolean).join(" "));
-    this.stage.select(focus, null);
-    this.stage.reveal(around);
-    if (focus !== null) {
-      const from = { x: scene.x[focus]!, y: scene.y[focus]! };
-      this.stage.enter(fresh.filter((n) => n !== focus), () => from);
-    }
-    this.refresh();
-    return focus;
-  }
-
-  /** Open a community: its parts, or what it holds. */
-  private async enter(what: { node: number } | { id: string }): Promise<void> {
-    this.reading.panel.close();
-    this.say("Opening …");
-    this.full(await this.ask("open", what));
+  asked(text: string): void {
+    this.query = text;
+    this.model.set("query", text);
+    this.model.save_changes();
   }
 
   private aboutCommunity(node: number): void {
@@ -365,87 +302,48 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     this.say(`${count(scene.evidence[edge]!, "statement")} join ${scene.names[a]} and ${scene.names[b]}.`);
   }
 
-  /** Where among communities the canvas is, each of them a button. */
-  private tellWay(way: readonly [id: string, name: string][]): void {
-    this.way.hidden = way.length === 0;
-    this.way.replaceChildren(...way.flatMap(([id, name], i) => {
-      const last = i === way.length - 1;
-      const step = last
-        ? h("span", { "aria-current": "location" }, shorten(name, 48))
-        : h("button", { type: "button", onclick: () => void this.enter({ id }) }, shorten(name, 32));
-      return i ? [h("span", { "aria-hidden": "true" }, "›"), step] : [step];
-    }));
+  // ------------------------------------------------------------------ for what is decided and read
+
+  get arranged(): string {
+    return this.arranging.arranged;
   }
 
-  /** Lay the canvas out in another way; everything glides there. */
-  async arrange(name: string, ends: readonly [number, number] | null = null): Promise<void> {
-    const { selected } = this.stage.look;
-    const { before } = this;
-    this.say("Laying out …");
-    const reply = await this.ask("arrange", { layout: name, start: ends ? ends[0] : selected, end: ends ? ends[1] : null });
-    if (!reply) {
-      this.layouts.value = before;
-      return this.say("");
-    }
-    this.placed(reply, before);
+  set arranged(name: string) {
+    this.arranging.arranged = name;
   }
 
-  /** Take in where everything is now; *before* is how it was laid out. */
-  private placed({ message, tables }: Reply, before: string): void {
-    const { scene } = this;
-    const name = String(message["arranged"]);
-    if (message["base"] !== this.revision || tables["places"]!.rows !== scene.nodes) return void this.hello();
-    this.revision = Number(message["revision"]);
+  rest(): void {
     this.refinement.stop();
-    this.layouts.value = before;
-    this.deciding.history.mark(`the layout ${LAYOUTS[name] ?? name}`);
-    this.guide(message);
-    const [x, y] = [Float32Array.from(tables["places"]!.numbers("x")), Float32Array.from(tables["places"]!.numbers("y"))];
-    const pinned = Array.from({ length: scene.nodes }, (_, n) => n).filter((n) => scene.pinned[n]);
-    for (const node of pinned) [x[node], y[node]] = [scene.x[node]!, scene.y[node]!];
-    this.stage.place(x, y, true);
-    this.stage.placed = pinned.length > 0;
-    this.say(`Laid out ${LAYOUTS[name] ?? name}${pinned.length ? `; ${count(pinned.length, "pinned concept")} stayed` : ""}.`);
   }
 
-  /** Take over how the canvas is laid out, and what helps to read it. */
-  private guide(message: Message): void {
-    this.layouts.value = this.before = String(message["arranged"]);
-    this.scene.guides = (message["guides"] as [string, number, number, number, number][]).map(
-      ([label, left, top, right, bottom]) => ({ label, left, top, right, bottom }),
-    );
+  lost(): void {
+    this.reading.panel.close();
   }
 
-  // ------------------------------------------------------------------ steps that can be taken back
-
-  // ------------------------------------------------------------------ picking out
-
-  private async expandAll(chosen: readonly number[]): Promise<void> {
-    const nodes = chosen.filter((n) => !this.scene.members[n]);
-    if (nodes.length > AT_ONCE) return this.say(`${count(nodes.length, "concept")} are too many to expand at once; pick out ${AT_ONCE} or fewer.`);
-    this.say(`Expanding ${count(nodes.length, "concept")} …`);
-    const before = this.scene.count();
-    let first = true;
-    for (const node of nodes) {
-      const reply = await this.ask("expand", { node });
-      if (!reply || this.delta(reply, first) === null) return;
-      first = false;
-    }
-    this.deciding.choose(nodes, true);
-    this.stage.select(null, null);
-    const after = this.scene.count();
-    this.say(`Added ${count(after.nodes - before.nodes, "concept")} and ${count(after.edges - before.edges, "statement")} around ${count(nodes.length, "concept")}.`);
+  paths(ends: readonly [number, number]): void {
+    void this.reading.paths(ends);
   }
 
-  /** Tell the kernel the latest of each kind, not more often than it matters. */
-  tell(kind: Say, fields: Record<string, unknown>): void {
-    this.untold.set(kind, fields);
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
-      for (const [name, latest] of this.untold) this.channel.say(name, latest);
-      this.untold.clear();
-    }, 250);
+  opening(): void {
+    this.help.hidden = true;
   }
+
+  /** Save what is seen as it is now. */
+  save(name: string): Promise<Reply | null> {
+    this.talking.tellNow();
+    return this.ask("save", { name });
+  }
+
+  /** Open a view in place of what is shown. Gives what has become of it since. */
+  async load(name: string): Promise<string | null> {
+    const reply = await this.ask("load", { name });
+    if (!reply) return null;
+    this.arriving.full(reply);
+    this.asked(String(reply.message["query"] ?? ""));
+    return String(reply.message["note"] ?? "");
+  }
+
+  // ------------------------------------------------------------------ what is seen of it
 
   /** All that follows from what is on the canvas. */
   refresh(): void {
@@ -473,60 +371,15 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     this.say(table ? `A table of ${this.counts.textContent?.split(" · ")[1] ?? "the statements"}.` : "The graph.");
   }
 
-  // ------------------------------------------------------------------ panel
-
   /** The canvas lies under the panel and the legend, and keeps clear of them. */
   layOut(): void {
-    const narrow = this.root.clientWidth < 620;
+    const narrow = this.root.clientWidth < NARROW;
     this.root.classList.toggle("pm-narrow", narrow);
+    this.root.classList.toggle("pm-tight", this.root.clientWidth < TIGHT);
     const right = !this.reading.panel.isOpen || narrow ? 0 : this.reading.panel.element.offsetWidth;
     this.root.style.setProperty("--pm-covered", `${right}px`);
-    this.stage.camera.cover({ right, bottom: this.deciding.legend.element.hidden ? 0 : this.deciding.legend.element.offsetHeight });
-    this.stage.paint();
+    this.stage.cover({ right, bottom: this.deciding.legend.element.hidden ? 0 : this.deciding.legend.element.offsetHeight });
   }
-
-  // ------------------------------------------------------------------ for what is decided and read
-
-  get arranged(): string {
-    return this.layouts.value;
-  }
-
-  set arranged(name: string) {
-    this.layouts.value = this.before = name;
-  }
-
-  rest(): void {
-    this.refinement.stop();
-  }
-
-  lost(): void {
-    this.reading.panel.close();
-  }
-
-  paths(ends: readonly [number, number]): void {
-    void this.reading.paths(ends);
-  }
-
-  said(): string {
-    return this.status.textContent ?? "";
-  }
-
-  asked(text: string): void {
-    this.query = text;
-    this.model.set("query", text);
-    this.model.save_changes();
-  }
-
-  lookFor(text: string): void {
-    this.search.input.value = text;
-    void this.show({ text }, text);
-  }
-
-  opening(): void {
-    this.help.hidden = true;
-  }
-
-  // ------------------------------------------------------------------ keys
 
   /** Close or let go of what is nearest to hand. */
   private escape(): void {
@@ -539,34 +392,5 @@ export class Explorer implements DecidingDesk, ReadingDesk {
 
   private toggleHelp(): void {
     this.help.hidden = !this.help.hidden;
-  }
-
-  private key(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    const typing = target.tagName === "INPUT" && (target as HTMLInputElement).type === "text";
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z" && !typing) {
-      if (event.shiftKey) this.deciding.redo();
-      else this.deciding.undo();
-      event.preventDefault();
-      event.stopPropagation();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const actions: Record<string, () => void> = {
-      Escape: () => this.escape(),
-      "/": () => this.search.input.select(),
-      t: () => this.switchTo(this.table.element.hidden ? "table" : "graph"),
-      f: () => this.stage.fit(),
-      "+": () => this.stage.zoom(1.25),
-      "=": () => this.stage.zoom(1.25),
-      "-": () => this.stage.zoom(1 / 1.25),
-      r: () => this.refinement.start(),
-      "?": () => this.toggleHelp(),
-    };
-    const action = actions[event.key];
-    if (!action || (typing && event.key !== "Escape")) return;
-    action();
-    event.preventDefault();
-    event.stopPropagation();
   }
 }

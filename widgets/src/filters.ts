@@ -12,11 +12,14 @@ export class Wanted {
   to: number | null = null;
   accepted = false;
   contradicted = false;
-  readonly off: Set<string>;
+  /** Values that are switched off, by column. */
+  readonly off = new Map<string, Set<string>>();
 
   constructor(like?: Wanted) {
-    if (like) Object.assign(this, like);
-    this.off = new Set(like?.off);
+    if (!like) return;
+    const { belief, from, to, accepted, contradicted } = like;
+    Object.assign(this, { belief, from, to, accepted, contradicted });
+    for (const [column, values] of like.off) this.off.set(column, new Set(values));
   }
 
   /** Whether anything is asked of statements. */
@@ -26,6 +29,25 @@ export class Wanted {
 
   get any(): boolean {
     return this.statements || this.off.size > 0;
+  }
+
+  /** Switch values of a column on or off. */
+  switch(column: string, values: readonly string[], on: boolean): void {
+    const off = this.off.get(column) ?? new Set<string>();
+    for (const value of values) {
+      if (on) off.delete(value);
+      else off.add(value);
+    }
+    if (off.size) this.off.set(column, off);
+    else this.off.delete(column);
+  }
+
+  /** Switch on all that keeps a node from being seen. */
+  allow(scene: Scene, node: number): void {
+    for (const column of [...this.off.keys()]) {
+      const words = scene.texts(column);
+      if (words && node < words.rows) this.switch(column, [words.at(node)], true);
+    }
   }
 
   /** Whether a statement is wanted, whatever its concepts are. */
@@ -47,7 +69,6 @@ export class Wanted {
   /** What is left out, each reason in words. */
   reasons(): string[] {
     const { from, to } = this;
-    const kinds = [...this.off].sort();
     return [
       this.belief > 0 ? `belief below ${Number(this.belief.toFixed(2))}` : "",
       from !== null ? `before ${from}` : "",
@@ -55,7 +76,10 @@ export class Wanted {
       from !== null || to !== null ? "without a year" : "",
       this.accepted ? "not accepted by a person" : "",
       this.contradicted ? "not contradicted" : "",
-      kinds.length > 4 ? `${kinds.length} kinds` : kinds.length ? `of kind ${kinds.join(", ")}` : "",
+      ...[...this.off].map(([column, off]) => {
+        const values = [...off].sort().map((value) => value || "none");
+        return values.length > 3 ? `${values.length} of ${column}` : `of ${column} ${values.join(", ")}`;
+      }),
     ].filter(Boolean);
   }
 
@@ -68,14 +92,14 @@ export class Wanted {
     out.to = year(told["until"]);
     out.accepted = told["accepted"] === true;
     out.contradicted = told["contradicted"] === true;
-    for (const kind of (told["off"] ?? []) as string[]) out.off.add(kind);
+    for (const [column, value] of (told["off"] ?? []) as [string, string][]) out.switch(column, [value], false);
     return out;
   }
 
   /** As the kernel is told. */
   told(): Record<string, unknown> {
     const { belief, from, to, accepted, contradicted } = this;
-    return { min_belief: belief, since: from, until: to, accepted, contradicted, off: [...this.off] };
+    return { min_belief: belief, since: from, until: to, accepted, contradicted, off: [...this.off].flatMap(([column, off]) => [...off].map((value) => [column, value])) };
   }
 }
 
@@ -128,10 +152,9 @@ export class FilterPanel {
     this.controls = h(
       "div", { class: "pm-filter-controls", hidden: true },
       h("label", { class: "pm-filter-row" }, "Belief at least", this.belief, this.beliefText),
-      h("label", { class: "pm-filter-row" }, this.accepted, "Accepted by a person only"),
+      h("label", { class: "pm-filter-row" }, this.accepted, "Accepted only"),
       h("label", { class: "pm-filter-row" }, this.contradicted, "Contradicted only"),
       looks,
-      h("p", { class: "pm-faint" }, "Kinds: the legend. Years: the bars under the canvas."),
     );
     this.told = h(
       "div", { class: "pm-filter-told", hidden: true },

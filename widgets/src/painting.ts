@@ -97,8 +97,13 @@ export class Painter {
         looks[(level * 2 + scene.accepted[edge]!) * 2 + (red[polarity] ? 1 : 0)]!.push(edge);
       }
     }
+    const { bridges } = scene;
+    const across = bridges ? Array.from(edges).filter((e) => bridges.edges[e]) : [];
+    // Under a line that joins disciplines lies a broad band; where lines are thin, it lies over them as one more.
+    if (detail.wide) this.stroke(across, { ...detail, heads: false }, { colour: theme.bridge, width: 9, dash: [], alpha: 0.45 });
     // Many lines together are darker than one.
-    const crowd = Math.min(1, Math.max(0.4, Math.sqrt(2500 / Math.max(edges.length, 1))));
+    const dim = across.length && !detail.wide ? 0.5 : 1;
+    const crowd = dim * Math.min(1, Math.max(0.4, Math.sqrt(2500 / Math.max(edges.length, 1))));
     looks.forEach((group, look) => {
       if (!group.length) return;
       const strength = (Math.floor(look / 4) + 0.5) / LEVELS;
@@ -112,6 +117,7 @@ export class Painter {
       });
     });
     this.split(split, detail, detail.wide ? 1.2 : 1, crowd);
+    if (!detail.wide) this.stroke(across, { ...detail, heads: false }, { colour: theme.bridge, width: 1, dash: [], alpha: 0.8 });
   }
 
   /** How strong a line is, from 0 to 1: what is believed, or how many statements join two communities. */
@@ -137,7 +143,6 @@ export class Painter {
 
   /** Where works disagree, a line is two: one of its own colour, one of the colour of denial. */
   private split(edges: readonly number[], detail: Detail, width: number, alpha: number): void {
-    if (!edges.length) return;
     const gap = 0.5 + width * 0.75;
     const style = { colour: this.theme.edge, width, dash: [], alpha: Math.max(alpha, 0.7) };
     this.stroke(edges, { ...detail, heads: false }, style, -gap);
@@ -145,6 +150,7 @@ export class Painter {
   }
 
   private stroke(edges: readonly number[], detail: Detail, style: Style, aside = 0): void {
+    if (!edges.length) return;
     const { g, scene, view } = this;
     // Up to a pixel of the device a line is painted the quick way.
     const thin = style.width * this.ratio <= 1 || !detail.wide;
@@ -294,12 +300,18 @@ export class Painter {
     }
   }
 
-  ring(node: number, width: number): void {
+  /** What stands between disciplines has a ring in their colour. */
+  connectors(nodes: ArrayLike<number>): void {
+    const { bridges } = this.scene;
+    if (bridges?.nodes.size) for (let i = 0; i < nodes.length; i++) if (bridges.nodes.has(nodes[i]!)) this.ring(nodes[i]!, 2.5, this.theme.bridge);
+  }
+
+  ring(node: number, width: number, colour = this.theme.accent): void {
     const { g } = this;
     g.globalAlpha = 1;
     g.beginPath();
     g.arc(this.screenX(node), this.screenY(node), radiusAt(this.scene.radius[node]!, this.view.k) + 4.5, 0, 2 * Math.PI);
-    g.strokeStyle = this.theme.accent;
+    g.strokeStyle = colour;
     g.lineWidth = width;
     g.stroke();
   }

@@ -1,6 +1,6 @@
 // The page's half of widgets/protocol.py: numbered questions, binary columns.
 
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 const SHARES = 65_535;
 const PATIENCE = 20_000;
 
@@ -15,10 +15,11 @@ export interface Model {
 
 export type Ask =
   | "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence" | "arrange" | "open"
-  | "ask" | "complete" | "menu" | "paths" | "save" | "load" | "views";
+  | "ask" | "complete" | "menu" | "paths" | "column" | "bridges"
+  | "save" | "load" | "rename" | "delete" | "views" | "keep" | "forget" | "phrases";
 
 /** What the kernel is told and does not answer. */
-export type Say = "selection" | "visible";
+export type Say = "selection" | "visible" | "places";
 
 interface Described {
   rows: number;
@@ -199,7 +200,7 @@ export interface Listener {
   gap(): void;
 }
 
-/** What may go with a question. */
+/** What may go with a question, or with what is told. */
 export interface Asking {
   /** Milliseconds after which the kernel is said to be silent. */
   patience?: number;
@@ -246,9 +247,9 @@ export class Channel {
   }
 
   /** Tell the kernel something that it does not answer. */
-  say(kind: Say, fields: Record<string, unknown>): void {
+  say(kind: Say, fields: Record<string, unknown>, more: Asking = {}): void {
     try {
-      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq: ++this.asked, ...fields });
+      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq: ++this.asked, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
     } catch {
       // The kernel is gone; the next question says so.
     }

@@ -1,5 +1,6 @@
 // What is read beside the canvas: a concept's card, the evidence of a statement, answers, choices and paths.
 
+import type { Arranging } from "./arranging.ts";
 import { answered, answerPane } from "./asking.ts";
 import type { Deciding } from "./deciding.ts";
 import { conceptCard, evidencePane, type DetailsListener } from "./details.ts";
@@ -7,6 +8,7 @@ import { expandMenu } from "./expanding.ts";
 import { Panel, type Shown } from "./panel.ts";
 import { pathsPane, type Path } from "./paths.ts";
 import type { Ask, Reply } from "./protocol.ts";
+import { Views } from "./saving.ts";
 import type { Scene } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 import { count } from "./text.ts";
@@ -22,7 +24,9 @@ export interface ReadingDesk {
   /** Take in what is new on the canvas. */
   delta(reply: Reply): number | null;
   expand(what: { node: number } | { id: string }): Promise<void>;
-  arrange(name: string, ends: readonly [number, number]): Promise<void>;
+  readonly arranging: Arranging;
+  save(name: string): Promise<Reply | null>;
+  load(name: string): Promise<string | null>;
   openEdge(edge: number): void;
   say(sentence: string): void;
   /** What was said last. */
@@ -135,13 +139,29 @@ export class Reading {
         this.desk.say(path.nodes.map((n) => scene.names[n]).join(" … "));
       },
       again: (order, most) => void this.paths(there, order, most),
-      arrange: () => void this.desk.arrange("steps", there),
+      arrange: () => void this.desk.arranging.arrange("steps", there),
       label: (p) => this.desk.label(p),
     });
     const lit = this.desk.stage.look.lit;
     this.keepPane({ kind: "paths", id: there.join(" ") }, pane);
     this.light([...(lit?.nodes ?? [])], lit?.edges ?? []);
     this.desk.say(said);
+  }
+
+  /** Views that are kept beside the graph. */
+  async openViews(): Promise<void> {
+    const turn = this.panel.want();
+    const reply = await this.desk.ask("views", {});
+    if (!reply || !this.panel.isWanted(turn)) return;
+    const views = new Views({
+      ask: (kind, fields) => this.desk.ask(kind, fields),
+      save: (name) => this.desk.save(name),
+      load: (name) => this.desk.load(name),
+      say: (sentence) => this.desk.say(sentence),
+    });
+    views.fill(reply);
+    this.keepPane({ kind: "views", id: "" }, views.element);
+    this.desk.say(`${count((reply.message["names"] as string[]).length, "saved view")}.`);
   }
 
   private details(node: number | null): DetailsListener {

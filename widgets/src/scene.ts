@@ -1,5 +1,6 @@
 // What is on the canvas, in columns: a node or an edge is its number. Knows nothing of pixels or of painting.
 
+import { appended, grown, Measures, Words } from "./columns.ts";
 import { Wanted } from "./filters.ts";
 import { Grid } from "./grid.ts";
 import type { Table } from "./protocol.ts";
@@ -20,50 +21,6 @@ export interface Bounds {
 /** A labelled rectangle behind the nodes: a layer, a span of years, a group. */
 export interface Guide extends Bounds {
   label: string;
-}
-
-/** A text that many rows share: the code of each row, and the texts by code. */
-class Words {
-  codes = new Uint8Array(0);
-  readonly words: string[] = [];
-  private readonly known = new Map<string, number>();
-
-  clear(): void {
-    this.codes = new Uint8Array(0);
-    this.words.length = 0;
-    this.known.clear();
-  }
-
-  append(from: number, rows: number, table: Table, name: string): void {
-    this.codes = grown(this.codes, from + rows);
-    const { codes, words } = table.categories(name);
-    const own = words.map((word) => this.code(word));
-    for (let i = 0; i < rows; i++) this.codes[from + i] = own[codes[i]!]!;
-  }
-
-  at(row: number): string {
-    return this.words[this.codes[row]!] ?? "";
-  }
-
-  private code(word: string): number {
-    let code = this.known.get(word);
-    if (code === undefined) {
-      code = this.words.push(word) - 1;
-      // A byte a row: more words than that are drawn and told as the last one.
-      this.known.set(word, (code = Math.min(code, 255)));
-    }
-    return code;
-  }
-}
-
-type Column = Float32Array | Int32Array | Uint32Array | Int16Array | Uint8Array;
-
-/** The same column with room for so many rows, doubled now and then so that adding stays cheap. */
-function grown<T extends Column>(column: T, rows: number): T {
-  if (column.length >= rows) return column;
-  const larger = new (column.constructor as new (length: number) => T)(Math.max(rows, 2 * column.length, 64));
-  larger.set(column as never);
-  return larger;
 }
 
 const NO_YEAR = -(2 ** 15);
@@ -114,11 +71,17 @@ export class Scene {
   private starts = new Uint32Array(1);
   private incident = new Uint32Array(0);
 
+  /** What the kernel has told of nodes besides, by name. */
+  readonly columns = new Map<string, Words | Measures>();
+  /** What joins disciplines: 1 for an edge that does, and nodes that stand between; null where it is not shown. */
+  bridges: { edges: Uint8Array; nodes: ReadonlySet<number> } | null = null;
   guides: Guide[] = [];
   /** What of all this is to be seen. */
   wanted = new Wanted();
   /** Goes up with everything that changes the picture. */
   version = 0;
+  /** Goes up whenever everything is cleared away. */
+  begun = 0;
   /** Goes up whenever the kernel says where things are. */
   places = 0;
   private index: Grid | null = null;
@@ -126,12 +89,14 @@ export class Scene {
   private rank = new Uint32Array(0);
 
   clear(): void {
+    this.begun++;
     this.nodes = this.edges = 0;
     this.names = [];
     for (const words of [this.kind, this.predicate, this.polarity]) words.clear();
     for (const flags of [this.hidden, this.pinned, this.gone]) flags.fill(0);
     this.wanted = new Wanted();
-    this.colours = null;
+    this.colours = this.bridges = null;
+    this.columns.clear();
     this.largest = 0;
     this.guides = [];
     this.changed();
@@ -199,8 +164,12 @@ export class Scene {
     this.shown = grown(this.shown, this.nodes);
     this.edgeShown = grown(this.edgeShown, this.edges);
     const { wanted } = this;
-    const kinds = this.kind.words.map((kind) => !wanted.off.has(kind));
-    for (let i = 0; i < this.nodes; i++) this.shown[i] = !this.hidden[i] && kinds[this.kind.codes[i]!] ? 1 : 0;
+    for (let i = 0; i < this.nodes; i++) this.shown[i] = this.hidden[i] ? 0 : 1;
+    for (const [column, off] of wanted.off) {
+      const words = this.texts(column);
+      const flags = words?.words.map((word) => off.has(word)) ?? [];
+      for (let i = 0; words && i < Math.min(this.nodes, words.rows); i++) if (flags[words.codes[i]!]) this.shown[i] = 0;
+    }
     const passes = wanted.test(this);
     const said = wanted.statements ? new Uint8Array(this.nodes) : null;
     for (let i = 0; i < this.edges; i++) {
@@ -257,12 +226,27 @@ export class Scene {
     return Uint32Array.from(nodes, (n) => this.rank[n]!).sort().map((rank) => order[rank]!);
   }
 
-  /** Kinds on the canvas and how many nodes of each, the most frequent first. */
-  kinds(): [kind: string, count: number][] {
-    const counts = this.kind.words.map(() => 0);
-    for (let i = 0; i < this.nodes; i++) if (!this.hidden[i]) counts[this.kind.codes[i]!]!++;
-    return this.kind.words
-      .map((kind, code): [string, number] => [kind, counts[code]!])
+  /** A column of texts, if it is known. */
+  texts(name: string): Words | null {
+    const column = name === "kind" ? this.kind : this.columns.get(name);
+    return column instanceof Words ? column : null;
+  }
+
+  /** Take in a column of nodes, or more of it. */
+  tell(name: string, first: number, numeric: boolean, table: Table): void {
+    const column = this.columns.get(name) ?? (numeric ? new Measures() : new Words(""));
+    if (column instanceof Measures) column.append(first, table);
+    else column.append(first, table.rows, table, "value");
+    this.columns.set(name, column);
+    this.filter();
+  }
+
+  /** Texts of a column and how many nodes have each, the most frequent first. */
+  tally(words: Words): [word: string, count: number][] {
+    const counts = words.words.map(() => 0);
+    for (let i = 0; i < Math.min(this.nodes, words.rows); i++) if (!this.hidden[i]) counts[words.codes[i]!]!++;
+    return words.words
+      .map((word, code): [string, number] => [word, counts[code]!])
       .filter(([, n]) => n > 0)
       .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
   }
@@ -390,10 +374,4 @@ export class Scene {
       });
     }
   }
-}
-
-function appended<T extends Column>(column: T, from: number, table: Table, name: string): T {
-  const larger = grown(column, from + table.rows);
-  larger.set(table.numbers(name) as never, from);
-  return larger;
 }

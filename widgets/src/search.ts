@@ -15,6 +15,9 @@ export interface SearchListener {
   submit(text: string): void;
   /** The kernel could not answer, and says why. */
   failed(sentence: string): void;
+  /** What stands beside the box, and what opens below it. */
+  readonly beside: HTMLElement;
+  readonly below: HTMLElement;
   /** Escape in an empty box. */
   leave(): void;
 }
@@ -53,7 +56,7 @@ export class Search {
       onblur: () => setTimeout(() => { if (!this.input.matches(":focus")) this.close(); }, 120),
       onfocus: () => { if (this.input.value.trim()) this.typed(); },
     });
-    this.element = h("div", { class: "pm-search" }, icon(ICONS.search), this.input, this.list);
+    this.element = h("div", { class: "pm-search" }, icon(ICONS.search), this.input, listener.beside, this.list, listener.below);
   }
 
   /** Offer names in place of something that was not found. */

@@ -1,5 +1,6 @@
 // All that a person has decided about what is seen, taken down so that it can be had again.
 
+import type { Look } from "./colouring.ts";
 import { Wanted } from "./filters.ts";
 import type { Guide, Scene } from "./scene.ts";
 
@@ -13,9 +14,10 @@ export interface Sight {
   wanted: Wanted;
   guides: Guide[];
   arranged: string;
+  look: Look;
 }
 
-export function takeSight(scene: Scene, arranged: string): Sight {
+export function takeSight(scene: Scene, arranged: string, look: Look): Sight {
   const { nodes, edges } = scene;
   return {
     hidden: scene.hidden.slice(0, nodes),
@@ -26,6 +28,7 @@ export function takeSight(scene: Scene, arranged: string): Sight {
     wanted: new Wanted(scene.wanted),
     guides: scene.guides,
     arranged,
+    look: { ...look },
   };
 }
 

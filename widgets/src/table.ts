@@ -19,10 +19,12 @@ export class StatementTable {
   private readonly columns: Column[];
   private readonly scene: Scene;
   private readonly open: (edge: number) => void;
+  private readonly say: (sentence: string) => void;
   private by = 3;
   private down = true;
 
-  constructor(scene: Scene, label: (predicate: string) => string, open: (edge: number) => void) {
+  constructor(scene: Scene, label: (predicate: string) => string, open: (edge: number) => void, say: (sentence: string) => void) {
+    this.say = say;
     this.scene = scene;
     this.open = open;
     const plain = (name: string, value: (e: number) => string): Column => ({ name, numeric: false, value, text: value });
@@ -95,6 +97,7 @@ export class StatementTable {
     this.down = column === this.by ? !this.down : this.columns[column]!.numeric;
     this.by = column;
     this.fill();
+    this.say(`Sorted by ${this.columns[column]!.name.toLowerCase()}, ${this.down ? "the greatest" : "the smallest"} first.`);
     (this.element.querySelectorAll(".pm-sort")[column] as HTMLElement | undefined)?.focus();
   }
 

@@ -10,6 +10,7 @@ export interface Theme {
   accent: string;
   edge: string;
   negative: string;
+  bridge: string;
   font: string;
 }
 
@@ -46,6 +47,7 @@ export function readTheme(root: HTMLElement): Theme {
     faint: value("--pm-faint"),
     accent: value("--pm-accent"),
     edge: dark ? "#8d99a6" : palette.edge,
+    bridge: palette.bridge,
     negative: dark ? "#e0716a" : palette.negative,
     font: value("--pm-font") || "system-ui, sans-serif",
   };

@@ -1,0 +1,53 @@
+// The keys: which do what, wherever the keyboard is in a view.
+
+export interface KeyListener {
+  undo(): void;
+  redo(): void;
+  /** Close or let go of what is nearest to hand. */
+  escape(): void;
+  search(): void;
+  turn(): void;
+  fit(): void;
+  zoom(factor: number): void;
+  tidy(): void;
+  views(): void;
+  help(): void;
+}
+
+/** Do what a key stands for. Returns whether it stands for anything. */
+export function pressed(event: KeyboardEvent, to: KeyListener): boolean {
+  const target = event.target as HTMLElement;
+  const typing = target.tagName === "INPUT" && (target as HTMLInputElement).type === "text";
+  if (undoes(event)) {
+    if (typing) return false;
+    if (event.shiftKey) to.redo();
+    else to.undo();
+    return true;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
+  const actions: Record<string, () => void> = {
+    Escape: () => to.escape(),
+    "/": () => to.search(),
+    t: () => to.turn(),
+    f: () => to.fit(),
+    "+": () => to.zoom(1.25),
+    "=": () => to.zoom(1.25),
+    "-": () => to.zoom(1 / 1.25),
+    r: () => to.tidy(),
+    v: () => to.views(),
+    "?": () => to.help(),
+  };
+  const action = actions[event.key];
+  if (!action || (typing && event.key !== "Escape")) return false;
+  action();
+  return true;
+}
+
+/** Whether a key with a modifier is the notebook's and not ours. */
+export function theirs(event: KeyboardEvent): boolean {
+  return !undoes(event) && (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter"));
+}
+
+function undoes(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
+}

@@ -1,0 +1,97 @@
+// What is said: to the kernel, which answers, and to the person, in a sentence each.
+
+import { h, iconButton } from "./dom.ts";
+import { Channel, type Ask, type Asking, type Model, type Reply, type Say } from "./protocol.ts";
+
+const SILENT = "The kernel does not answer; restart it and run the cell again.";
+/** What is told the kernel without a question waits so long for more (milliseconds). */
+const GATHER = 250;
+
+export interface TalkingListener {
+  /** What the kernel must know before it answers: where nodes are. */
+  moved(): Asking;
+  /** Questions are open, or none. */
+  busy(open: boolean): void;
+  /** Python has changed the canvas. */
+  told(reply: Reply): void;
+  /** A message went missing. */
+  gap(): void;
+}
+
+export class Talking {
+  readonly channel: Channel;
+  readonly status = h("span", { class: "pm-status-text", role: "status", "aria-live": "polite", "data-testid": "status" });
+  readonly error = h("div", { class: "pm-error", role: "alert", hidden: true, "data-testid": "error" });
+  readonly progress = h("div", { class: "pm-progress", hidden: true, "data-testid": "busy" });
+  private readonly listener: TalkingListener;
+  private readonly untold = new Map<Say, Record<string, unknown>>();
+  private telling: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(model: Model, listener: TalkingListener) {
+    this.listener = listener;
+    this.channel = new Channel(model, {
+      busy: (open) => {
+        this.progress.hidden = open === 0;
+        listener.busy(open > 0);
+      },
+      silent: () => this.fail(SILENT),
+      awake: () => { if (this.error.textContent?.startsWith(SILENT)) this.error.hidden = true; },
+      gap: () => listener.gap(),
+      told: (reply) => (reply instanceof Error ? this.fail(reply.message) : listener.told(reply)),
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.telling);
+    this.channel.close();
+  }
+
+  say(sentence: string): void {
+    this.status.textContent = this.status.title = sentence;
+  }
+
+  /** What was said last. */
+  said(): string {
+    return this.status.textContent ?? "";
+  }
+
+  fail(sentence: string): void {
+    this.error.replaceChildren(
+      h("span", {}, sentence),
+      iconButton("close", "Close this message", () => { this.error.hidden = true; }),
+    );
+    this.error.hidden = false;
+  }
+
+  /** Ask, and say what went wrong if something did. */
+  async ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
+    try {
+      const reply = await this.channel.ask(kind, fields, { ...(patience ? { patience } : {}), ...this.listener.moved() });
+      this.error.hidden = true;
+      return reply;
+    } catch (error) {
+      this.fail((error as Error).message);
+      return null;
+    }
+  }
+
+  /** Tell the kernel the latest of each kind, not more often than it matters. */
+  tell(kind: Say, fields: Record<string, unknown>): void {
+    this.untold.set(kind, fields);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.tellNow(), GATHER);
+  }
+
+  /** Tell what waits. */
+  tellNow(): void {
+    clearTimeout(this.telling);
+    for (const [name, latest] of this.untold) this.channel.say(name, latest);
+    this.untold.clear();
+  }
+
+  /** Tell where nodes rest, so that Python draws and saves what is seen. */
+  tellPlaces(): void {
+    const moved = this.listener.moved();
+    if (moved.moved || moved.buffers) this.channel.say("places", {}, moved);
+  }
+}
