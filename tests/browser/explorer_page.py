@@ -49,6 +49,17 @@ def shot(explorer: Locator, folder: Path, name: str) -> Image.Image:
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
+def debugged(page: Page) -> None:
+    """Ask the widgets of pages that are opened from now on to say where they paint things."""
+    page.add_init_script(
+        """new MutationObserver((_, observer) => {
+            if (!document.documentElement) return;
+            document.documentElement.dataset.polymathDebug = "1";
+            observer.disconnect();
+        }).observe(document, { childList: true });"""
+    )
+
+
 def ready(explorer: Locator) -> Locator:
     """Wait until the canvas has something on it and nothing moves."""
     expect(explorer.get_by_test_id("counts")).to_contain_text("concept")

@@ -3,7 +3,7 @@
 import { Deciding, type DecidingDesk, type Told } from "./deciding.ts";
 import { h, iconButton } from "./dom.ts";
 import { keysHelp } from "./help.ts";
-import { Channel, type Ask, type Message, type Model, type Reply, type Say } from "./protocol.ts";
+import { Channel, type Ask, type Listener, type Message, type Model, type Reply, type Say, type Talk } from "./protocol.ts";
 import { Reading, type ReadingDesk } from "./reading.ts";
 import { Refinement } from "./refining.ts";
 import { Scene } from "./scene.ts";
@@ -23,7 +23,7 @@ const AT_ONCE = 20;
 export class Explorer implements DecidingDesk, ReadingDesk {
   private readonly root: HTMLElement;
   private readonly model: Model;
-  private readonly channel: Channel;
+  private readonly channel: Talk;
   private readonly scene = new Scene();
   readonly stage: Stage;
   readonly deciding: Deciding;
@@ -52,13 +52,13 @@ export class Explorer implements DecidingDesk, ReadingDesk {
   private telling: ReturnType<typeof setTimeout> | undefined;
   private query: string;
 
-  constructor(model: Model, container: HTMLElement) {
+  constructor(model: Model, container: HTMLElement, talk: (listener: Listener) => Talk = (listener) => new Channel(model, listener)) {
     this.model = model;
     this.query = String(model.get("query") ?? "");
     // Without this JupyterLab takes D, E, Enter and the arrows as commands to its cells.
     this.root = h("div", { class: "pm-explorer", "data-testid": "explorer", "data-lm-suppress-shortcuts": "true" });
     container.append(this.root);
-    this.channel = new Channel(model, {
+    this.channel = talk({
       busy: (open) => this.busy(open),
       silent: () => this.fail(SILENT),
       awake: () => { if (this.error.textContent?.startsWith(SILENT)) this.error.hidden = true; },

@@ -92,6 +92,18 @@ export class Table {
     return column.type === "lists" ? column.values[row] ?? [] : [];
   }
 
+  /** Some of the rows, in this order. */
+  pick(rows: readonly number[]): Table {
+    const picked = new Map<string, Column>();
+    for (const [name, column] of this.columns) {
+      if (column.type === "numbers") picked.set(name, { ...column, values: taken(column.values, rows) });
+      else if (column.type === "categories") picked.set(name, { ...column, codes: taken(column.codes, rows) });
+      else if (column.type === "texts") picked.set(name, { type: "texts", values: rows.map((row) => column.values[row]!) });
+      else picked.set(name, { type: "lists", values: rows.map((row) => column.values[row]!) });
+    }
+    return new Table(rows.length, picked);
+  }
+
   /** A whole column of numbers. */
   numbers(name: string): Numbers {
     const column = this.column(name);
@@ -118,6 +130,12 @@ const ARRAYS = {
   f4: Float32Array, i4: Int32Array, i2: Int16Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array,
 } as const;
 const GAPS: Record<string, number> = { i4: -(2 ** 31), i2: -(2 ** 15) };
+
+function taken(values: Numbers, rows: readonly number[]): Numbers {
+  const out = new (values.constructor as new (length: number) => Numbers)(rows.length);
+  rows.forEach((row, i) => { out[i] = values[row]!; });
+  return out;
+}
 
 function numbers(type: keyof typeof ARRAYS, raw: DataView, skip = 0): Numbers {
   // A view into a larger message need not be aligned, so its bytes are copied.
@@ -215,8 +233,16 @@ interface Open {
   timer: ReturnType<typeof setTimeout>;
 }
 
+/** Who answers what a view asks: a kernel, or a file that was written for it. */
+export interface Talk {
+  readonly view: string;
+  ask(kind: Ask, fields?: Record<string, unknown>, more?: Asking): Promise<Reply>;
+  say(kind: Say, fields: Record<string, unknown>): void;
+  close(): void;
+}
+
 /** Questions to the kernel, and their answers. One a view. */
-export class Channel {
+export class Channel implements Talk {
   readonly view: string;
   private readonly model: Model;
   private readonly listener: Listener;
@@ -260,11 +286,13 @@ export class Channel {
     this.open.clear();
   }
 
-  private readonly receive = (message: Message, buffers: DataView[] = []): void => {
+  private readonly receive = (message: Message, raw: readonly (ArrayBufferView | ArrayBuffer)[] = []): void => {
     if (message.view !== this.view) return;
     const missed = message.seq > 0 && this.heard > 0 && message.seq !== this.heard + 1;
     if (message.seq > 0) this.heard = message.seq;
     const question = message.re === null ? undefined : this.open.get(message.re);
+    // Hosts differ: some give views into a larger message, some the bytes themselves.
+    const buffers = raw.map((b) => (ArrayBuffer.isView(b) ? new DataView(b.buffer, b.byteOffset, b.byteLength) : new DataView(b)));
     if (question && message.re !== null) {
       clearTimeout(question.timer);
       this.open.delete(message.re);

@@ -175,7 +175,7 @@ export class Reading {
     this.desk.stage.select(node, null);
     this.desk.layOut();
     this.revealSelected();
-    if (!quiet) this.desk.say(`${tables["concept"]!.str("name", 0)}: ${count(tables["statements"]!.rows, "statement")} in the graph.`);
+    if (!quiet) this.desk.say(`${tables["concept"]!.str("name", 0)}: ${count(tables["statements"]!.rows, "statement")} ${String(message["where"] ?? "in the graph")}.`);
   }
 
   async openEvidence(what: { edge: number } | { id: string }): Promise<void> {

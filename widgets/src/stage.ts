@@ -164,6 +164,7 @@ export class Stage {
   }
 
   zoom(factor: number): void {
+    cancelAnimationFrame(this.flight);
     this.camera.zoom(factor);
     this.listener.touched();
     this.paint();
