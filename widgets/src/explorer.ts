@@ -7,12 +7,12 @@ import { Channel, type Ask, type Listener, type Message, type Model, type Reply,
 import { Reading, type ReadingDesk } from "./reading.ts";
 import { Refinement } from "./refining.ts";
 import { Scene } from "./scene.ts";
+import type { Silence } from "./silence.ts";
 import { Search } from "./search.ts";
 import { Stage } from "./stage.ts";
 import { StatementTable } from "./table.ts";
 import { count, shorten } from "./text.ts";
 
-const SILENT = "The kernel does not answer; restart it and run the cell again.";
 const LAYOUTS: Record<string, string> = {
   free: "by links", steps: "by steps", years: "by year", groups: "by discipline",
 };
@@ -46,6 +46,8 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     ...Object.entries(LAYOUTS).map(([value, label]) => h("option", { value }, label)),
   );
   private revision = 0;
+  /** Why the kernel does not answer, while that is told. */
+  private silence = "";
   /** How the canvas is laid out, while another layout may be chosen. */
   private before = "free";
   private readonly untold = new Map<Say, Record<string, unknown>>();
@@ -60,8 +62,8 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     container.append(this.root);
     this.channel = talk({
       busy: (open) => this.busy(open),
-      silent: () => this.fail(SILENT),
-      awake: () => { if (this.error.textContent?.startsWith(SILENT)) this.error.hidden = true; },
+      silent: (why) => this.silent(why),
+      awake: () => this.awake(),
       gap: () => void this.hello(),
       told: (reply) => this.told(reply),
     });
@@ -178,8 +180,8 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     void this.show({ text: query }, query);
   };
 
-  /** The connection to the kernel changed: ask whether anyone is there, and do not wait long. */
-  private readonly reconnected = (): void => void this.hello(3000);
+  /** The connection to the kernel changed: ask whether anyone is there. */
+  private readonly reconnected = (): void => void this.hello();
 
   /** Commands with a modifier (save, run the cell …) stay JupyterLab's, even in here. */
   private readonly passModified = (event: KeyboardEvent): void => {
@@ -207,10 +209,24 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     this.error.hidden = false;
   }
 
+  /** The kernel has not answered yet. */
+  private silent({ sentence, answer }: Silence): void {
+    if (answer === "later") this.say(sentence);
+    else this.fail(sentence);
+    this.silence = sentence;
+  }
+
+  private awake(): void {
+    if (!this.silence) return;
+    if (this.error.textContent === this.silence) this.error.hidden = true;
+    if (this.said() === this.silence) this.say("");
+    this.silence = "";
+  }
+
   /** Ask, and say what went wrong if something did. */
-  async ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
+  async ask(kind: Ask, fields: Record<string, unknown> = {}): Promise<Reply | null> {
     try {
-      const reply = await this.channel.ask(kind, fields, { ...(patience ? { patience } : {}), ...this.stage.takeMoved() });
+      const reply = await this.channel.ask(kind, fields, this.stage.takeMoved());
       this.error.hidden = true;
       return reply;
     } catch (error) {
@@ -221,8 +237,8 @@ export class Explorer implements DecidingDesk, ReadingDesk {
 
   // ------------------------------------------------------------------ what is on the canvas
 
-  private async hello(patience?: number): Promise<void> {
-    this.full(await this.ask("hello", {}, patience));
+  private async hello(): Promise<void> {
+    this.full(await this.ask("hello"));
   }
 
   private async startOver(): Promise<void> {

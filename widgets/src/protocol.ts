@@ -1,8 +1,11 @@
 // The page's half of widgets/protocol.py: numbered questions, binary columns.
 
+import { Watch, type Silence } from "./silence.ts";
+
 export const PROTOCOL = 2;
 const SHARES = 65_535;
-const PATIENCE = 20_000;
+/** Every so many milliseconds it is looked whether the kernel is still there, while it owes an answer. */
+const LOOK = 400;
 
 export interface Model {
   get(key: string): unknown;
@@ -207,9 +210,9 @@ export interface Reply {
 export interface Listener {
   /** How many questions are open. */
   busy(open: number): void;
-  /** The kernel has not answered for a while; it may still do so. */
-  silent(): void;
-  /** It has answered after all. */
+  /** The kernel has not answered yet, and why; it may still do so. */
+  silent(why: Silence): void;
+  /** It has answered. */
   awake(): void;
   /** What nobody on this page has asked for: Python changed the canvas, or what was said makes no sense. */
   told(reply: Reply | Error): void;
@@ -219,8 +222,6 @@ export interface Listener {
 
 /** What may go with a question. */
 export interface Asking {
-  /** Milliseconds after which the kernel is said to be silent. */
-  patience?: number;
   /** Nodes that were dragged, and where they are now. */
   moved?: [n: number, x: number, y: number][];
   /** Where all nodes are now: their x, then their y (f4). */
@@ -230,7 +231,6 @@ export interface Asking {
 interface Open {
   resolve(reply: Reply): void;
   reject(error: Error): void;
-  timer: ReturnType<typeof setTimeout>;
 }
 
 /** Who answers what a view asks: a kernel, or a file that was written for it. */
@@ -249,10 +249,15 @@ export class Channel implements Talk {
   private readonly open = new Map<number, Open>();
   private asked = 0;
   private heard = 0;
+  private readonly watch: Watch;
+  private waiting: ReturnType<typeof setInterval> | undefined;
+  /** Since when nothing has come that was asked for. */
+  private quietSince = 0;
 
   constructor(model: Model, listener: Listener) {
     this.model = model;
     this.listener = listener;
+    this.watch = new Watch(model);
     this.view = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
     model.on("msg:custom", this.receive);
   }
@@ -261,13 +266,14 @@ export class Channel implements Talk {
   ask(kind: Ask, fields: Record<string, unknown> = {}, more: Asking = {}): Promise<Reply> {
     const seq = ++this.asked;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.listener.silent();
-        this.listener.busy(0);
-      }, more.patience ?? PATIENCE);
-      this.open.set(seq, { resolve, reject, timer });
+      this.open.set(seq, { resolve, reject });
+      this.wait();
       this.listener.busy(this.open.size);
-      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
+      try {
+        this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
+      } catch {
+        // There is nobody to send it to; the one who waits says why.
+      }
     });
   }
 
@@ -282,8 +288,32 @@ export class Channel implements Talk {
 
   close(): void {
     this.model.off("msg:custom", this.receive);
-    for (const question of this.open.values()) clearTimeout(question.timer);
+    this.stop();
+    this.watch.close();
     this.open.clear();
+  }
+
+  /** While an answer is owed, look why it does not come. */
+  private wait(): void {
+    if (this.waiting !== undefined) return;
+    this.quietSince = performance.now();
+    this.waiting = setInterval(() => {
+      const now = performance.now();
+      const why = this.watch.look(now - this.quietSince, now);
+      if (!why) return;
+      if (why.answer === "later") return this.listener.silent(why);
+      this.stop();
+      this.listener.busy(0);
+      if (why.answer === "perhaps") return this.listener.silent(why);
+      const lost = [...this.open.values()];
+      this.open.clear();
+      for (const question of lost) question.reject(new Error(why.sentence));
+    }, LOOK);
+  }
+
+  private stop(): void {
+    clearInterval(this.waiting);
+    this.waiting = undefined;
   }
 
   private readonly receive = (message: Message, raw: readonly (ArrayBufferView | ArrayBuffer)[] = []): void => {
@@ -294,8 +324,9 @@ export class Channel implements Talk {
     // Hosts differ: some give views into a larger message, some the bytes themselves.
     const buffers = raw.map((b) => (ArrayBuffer.isView(b) ? new DataView(b.buffer, b.byteOffset, b.byteLength) : new DataView(b)));
     if (question && message.re !== null) {
-      clearTimeout(question.timer);
       this.open.delete(message.re);
+      this.quietSince = performance.now();
+      if (!this.open.size) this.stop();
       this.listener.awake();
       this.listener.busy(this.open.size);
       try {
