@@ -159,8 +159,8 @@ def themed(page: Page, name: str) -> None:
     )
     page.wait_for_function(
         """dark => {
-            const ground = getComputedStyle(document.body).getPropertyValue("--jp-layout-color1").trim();
-            return CSS.supports("color", ground) && (ground !== "white" && ground !== "#fff" && ground !== "#ffffff") === dark;
+            const ground = getComputedStyle(document.body).getPropertyValue("--jp-layout-color1");
+            return ground !== "" && !["white", "#fff", "#ffffff"].includes(ground.trim()) === dark;
         }""",
         arg=name == "Dark",
     )
