@@ -52,11 +52,9 @@ export class Explorer implements DecidingDesk, ReadingDesk {
   private before = "free";
   private readonly untold = new Map<Say, Record<string, unknown>>();
   private telling: ReturnType<typeof setTimeout> | undefined;
-  private query: string;
 
   constructor(model: Model, container: HTMLElement, talk: (listener: Listener) => Talk = (listener) => new Channel(model, listener)) {
     this.model = model;
-    this.query = String(model.get("query") ?? "");
     // Without this JupyterLab takes D, E, Enter and the arrows as commands to its cells.
     this.root = h("div", { class: "pm-explorer", "data-testid": "explorer", "data-lm-suppress-shortcuts": "true" });
     container.append(this.root);
@@ -173,11 +171,10 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     this.root.style.height = `${Number(this.model.get("height")) || 520}px`;
   };
 
+  /** Python asks for something else, in all views. What a view is asked for is its own, and not told to the others. */
   private readonly requeried = (): void => {
     const query = String(this.model.get("query") ?? "").trim();
-    if (!query || query === this.query) return;
-    this.query = query;
-    void this.show({ text: query }, query);
+    if (query) void this.show({ text: query }, query);
   };
 
   /** The connection to the kernel changed: ask whether anyone is there. */
@@ -291,9 +288,6 @@ export class Explorer implements DecidingDesk, ReadingDesk {
     }
     const focus = this.delta(reply);
     if (focus === null) return;
-    this.query = this.scene.names[focus]!;
-    this.model.set("query", this.query);
-    this.model.save_changes();
     await this.reading.openConcept({ node: focus }, true);
   }
 
@@ -525,12 +519,6 @@ export class Explorer implements DecidingDesk, ReadingDesk {
 
   said(): string {
     return this.status.textContent ?? "";
-  }
-
-  asked(text: string): void {
-    this.query = text;
-    this.model.set("query", text);
-    this.model.save_changes();
   }
 
   lookFor(text: string): void {

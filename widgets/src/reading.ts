@@ -27,8 +27,6 @@ export interface ReadingDesk {
   say(sentence: string): void;
   /** What was said last. */
   said(): string;
-  /** Remember what was asked. */
-  asked(text: string): void;
   /** Ask something else. */
   lookFor(text: string): void;
   label(predicate: string): string;
@@ -62,7 +60,6 @@ export class Reading {
   answer(text: string, { message, tables }: Reply): void {
     const graph = message["graph"] as string | null;
     if (graph) this.desk.delta({ message: { ...message, kind: graph }, tables });
-    this.desk.asked(text);
     const pane = answerPane(message, tables["rows"]!, {
       ask: (other) => {
         this.desk.lookFor(other);

@@ -2,7 +2,7 @@
 
 import { Camera } from "./camera.ts";
 import { CanvasRenderer } from "./canvas.ts";
-import { h } from "./dom.ts";
+import { focused, h } from "./dom.ts";
 import { Lasso } from "./lasso.ts";
 import { edgeAt, nodeAt } from "./picking.ts";
 import { radiusAt, type Look, type Renderer } from "./renderer.ts";
@@ -178,7 +178,7 @@ export class Stage {
   select(node: number | null, edge: number | null): void {
     this.look.selected = node;
     this.look.selectedEdge = edge;
-    if (node !== null) this.look.cursor = this.element === document.activeElement ? node : null;
+    if (node !== null) this.look.cursor = this.element === focused(this.element) ? node : null;
     this.listener.selected();
     this.paint();
   }
@@ -383,7 +383,7 @@ export class Stage {
   }
 
   private readonly wheelOutside = (event: WheelEvent): void => {
-    if (!this.element.contains(event.target as HTMLElement)) this.scrolledOutside = event.timeStamp;
+    if (!event.composedPath().includes(this.element)) this.scrolledOutside = event.timeStamp;
   };
 
   private readonly wheel = (event: WheelEvent): void => {
