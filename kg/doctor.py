@@ -10,7 +10,7 @@ from importlib import metadata, resources, util
 
 CORE = (
     "anywidget", "bibtexparser", "ipywidgets", "jupyterlab", "ladybug", "loky", "lxml", "neo4j", "numpy",
-    "pandas", "pillow", "pint", "pyarrow", "pyvis", "pyyaml", "rapidfuzz", "rispy", "spacy", "tqdm",
+    "pandas", "pillow", "pint", "pyarrow", "pyyaml", "rapidfuzz", "rispy", "spacy", "tqdm",
 )  # fmt: skip
 EXTRAS = (
     ("py2neo", "py2neo", "hand concepts to and from old py2neo notebooks"),

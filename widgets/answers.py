@@ -35,15 +35,15 @@ STATEMENTS = 100
 _HIT = {
     "id": "str", "name": "str", "kind": "cat", "n_works": "u4", "disciplines": "list", "score": "f4",
 }  # fmt: skip
-_CONCEPT = {
+CONCEPT = {
     "id": "str", "name": "str", "kind": "str", "aliases": "list", "surfaces": "list",
     "definition": "str", "status": "str", "disciplines": "list", "n_mentions": "u4", "n_works": "u4",
 }  # fmt: skip
-_STATEMENT = {
+STATEMENT = {
     "statement": "str", "subject": "str", "object": "str", "predicate": "cat", "polarity": "cat",
     "belief": "f4", "n_evidence": "u4", "n_works": "u4",
 }  # fmt: skip
-_EVIDENCE = {
+EVIDENCE = {
     "id": "str", "start": "u4", "end": "u4", "subject_start": "i4", "subject_end": "i4",
     "object_start": "i4", "object_end": "i4", "quote": "str", "assertion": "cat", "attribution": "cat",
     "method": "cat", "version": "cat", "score": "f4", "passage": "cat", "passage_text": "cat",
@@ -234,14 +234,26 @@ def card_tables(graph: Graph, concept: str, min_belief: float) -> Tables:
     """A concept and its statements, most believed first, ready to be sent."""
     one = graph.concepts([concept])
     related = graph.neighbours([concept], min_belief=min_belief, limit=STATEMENTS)
-    rows, columns = frame_rows(related, _STATEMENT)
+    rows, columns = frame_rows(related, STATEMENT)
     ids = list(dict.fromkeys([*related["subject"], *related["object"]]))
     names = dict(graph.concepts(ids)[["id", "name"]].itertuples(index=False, name=None))
     named = {
         "subject_name": text(names.get(i, i) for i in related["subject"]),
         "object_name": text(names.get(i, i) for i in related["object"]),
     }
-    return {"concept": frame_rows(one, _CONCEPT), "statements": (rows, {**columns, **named})}
+    return {"concept": frame_rows(one, CONCEPT), "statements": (rows, {**columns, **named})}
+
+
+def as_read(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Evidence one work after the other, the newest first; offsets of an end that are not known are missing."""
+    found = evidence.sort_values(
+        ["year", "work", "score"], ascending=[False, True, False], kind="stable", na_position="last"
+    )
+    for end in ("subject", "object"):
+        known = found[f"{end}_end"] > found[f"{end}_start"]
+        for side in (f"{end}_start", f"{end}_end"):
+            found[side] = found[side].astype("Int64").where(known)
+    return found
 
 
 def evidence_tables(graph: Graph, statement: str) -> Tables:
@@ -255,14 +267,7 @@ def evidence_tables(graph: Graph, statement: str) -> Tables:
     """
     said = graph.statement(statement)
     concepts = graph.concepts([said.subject, said.object]).set_index("id")
-    found = graph.evidence(statement)
-    found = found.sort_values(
-        ["year", "work", "score"], ascending=[False, True, False], kind="stable", na_position="last"
-    )
-    for end in ("subject", "object"):
-        known = found[f"{end}_end"] > found[f"{end}_start"]
-        for side in (f"{end}_start", f"{end}_end"):
-            found[side] = found[side].astype("Int64").where(known)
+    found = as_read(graph.evidence(statement))
     one = pd.DataFrame(
         [
             {
@@ -280,6 +285,6 @@ def evidence_tables(graph: Graph, statement: str) -> Tables:
         "first_year": "i4", "last_year": "i4",
     }  # fmt: skip
     return {
-        "statement": frame_rows(one, {**_STATEMENT, **more}),
-        "evidence": frame_rows(found.head(QUOTES), _EVIDENCE),
+        "statement": frame_rows(one, {**STATEMENT, **more}),
+        "evidence": frame_rows(found.head(QUOTES), EVIDENCE),
     }

@@ -22,6 +22,7 @@ from kg.expanding import Direction, Expansion, Rank
 from kg.graph import Graph
 from kg.paths import Best
 from widgets import answers, columns, exporting, handing_on, keeping, picture, pyvis_network
+from widgets.bundles import bundle
 from widgets.conversation import Conversation, sentence
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
@@ -32,17 +33,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _log = logging.getLogger(__name__)
-_STATIC = Path(__file__).with_name("static")
-
-
-def _bundle(name: str) -> str:
-    path = _STATIC / name
-    if not path.is_file():
-        raise PolymathError(
-            f"The Explorer's page is not built ({path} is missing): run `make`, "
-            "or `python -m widgets.build` in the project's folder, and import widgets again."
-        )
-    return path.read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +91,8 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(
             query=query.strip(),
             height=height,
-            _esm=_bundle("explorer.js"),
-            _css=_bundle("explorer.css"),
+            _esm=bundle("explorer.js"),
+            _css=bundle("explorer.css"),
         )
         self._callbacks: list[Callable[[pd.DataFrame], object]] = []
         self._looking = Looking(graph, self.query, limit, min_belief)
@@ -391,7 +381,7 @@ class Explorer(anywidget.AnyWidget):
             scene = self._conversation.latest()
             drawing = handing_on.drawing(self._graph, scene)
             data["text/plain"] = f"{drawing.alt} (graph {self._graph.url}, version {scene.version})"
-            data["image/png"] = picture.to_png(drawing)
+            data["image/png"] = picture.to_kept_png(drawing)
             size = {"width": drawing.width, "height": drawing.height}
             metadata = {**metadata, "image/png": {**size, "alt": drawing.alt}}
         except Exception as error:  # A cell must show its widget, which says what is wrong.

@@ -62,7 +62,7 @@ def made(graph: Graph, scene: Scene, format: str) -> bytes:
         return picture.to_png(drawn) if format == "png" else picture.to_svg(drawn)
     if format == "html":
         told = about(graph, scene.query, scene.version)
-        return snapshot.render(graph, scene.seen(), told).encode()
+        return snapshot.render(graph, scene, told).encode()
     if format in exporting.FORMATS:
         return exporting.export(seen(graph, scene), format)
     raise PolymathError(f"A view is exported as one of {', '.join(FORMATS)}, not as {format!r}.")

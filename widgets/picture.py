@@ -26,6 +26,8 @@ from widgets.palette import FAINT, INK, PAPER, class_colours, kind_colour
 WIDTH, HEIGHT = 900, 540
 _MARGIN, _HEAD, _FOOT = 24, 44, 46
 _SCALE = 1.5
+_CROWD = 300
+"""With more lines and discs than this a picture is crowded."""
 _FONTS = (
     "DejaVuSans.ttf",
     "LiberationSans-Regular.ttf",
@@ -287,9 +289,36 @@ def to_svg(drawing: Drawing) -> bytes:
     return "\n".join([*out, "</svg>\n"]).encode()
 
 
-def to_png(drawing: Drawing) -> bytes:
-    """The drawing as PNG with few colours, 1.5 times as large as it says, to be sharp when shown."""
-    paint = 2 * _SCALE
+def to_kept_png(drawing: Drawing) -> bytes:
+    """The drawing as a PNG that a notebook keeps; a crowded one has fewer pixels and colours.
+
+    Sharp pictures of 1,000 concepts each would make most of what a notebook with many Explorers weighs
+    (``tests/widgets/test_picture.py``).
+    """
+    if len(drawing.lines) + len(drawing.discs) > _CROWD:
+        return to_png(drawing, scale=1.0, colours=_few(drawing))
+    return to_png(drawing)
+
+
+def _few(drawing: Drawing) -> list[str]:
+    """Colours that are enough to tell kinds, text and lines apart."""
+    solid = dict.fromkeys([*(d.colour for d in drawing.discs), INK, FAINT])
+    shades = [mix(colour, amount) for colour in solid for amount in (1.0, 0.5)]
+    lines = [mix(EDGE, amount) for amount in (0.25, 0.45, 0.65, 0.85)]
+    return [PAPER, *shades, *lines, mix(NEGATIVE, 0.55), mix(NEGATIVE, 0.25)]
+
+
+def to_png(
+    drawing: Drawing, *, scale: float = _SCALE, colours: Sequence[str] | None = None
+) -> bytes:
+    """The drawing as PNG with few colours.
+
+    Args:
+        drawing: What to paint.
+        scale: So many times as large as it says; more than 1 is sharp where screens are.
+        colours: Those that it is painted in, at most 256; without them, 160 that suit it.
+    """
+    paint = 2 * scale
     image = Image.new("RGB", (round(drawing.width * paint), round(drawing.height * paint)), PAPER)
     pen = ImageDraw.Draw(image)
     for line in drawing.lines:
@@ -310,15 +339,20 @@ def to_png(drawing: Drawing) -> bytes:
             ]
             pen.ellipse(box, fill=colour)
     small = image.resize(
-        (round(drawing.width * _SCALE), round(drawing.height * _SCALE)), Image.Resampling.LANCZOS
+        (round(drawing.width * scale), round(drawing.height * scale)), Image.Resampling.LANCZOS
     )
     pen = ImageDraw.Draw(small)
     for words in drawing.words:
-        _write(pen, words)
+        _write(pen, words, scale)
     out, told = io.BytesIO(), PngInfo()
     for name, value in drawing.about.items():
         told.add_itxt(name.replace("_", " ").capitalize(), value)
-    few = small.quantize(160, dither=Image.Dither.NONE)
+    if colours is None:
+        few = small.quantize(160, dither=Image.Dither.NONE)
+    else:
+        palette = Image.new("P", (1, 1))
+        palette.putpalette(b"".join(bytes.fromhex(colour[1:]) for colour in colours))
+        few = small.quantize(palette=palette, dither=Image.Dither.NONE)
     few.save(out, "PNG", optimize=True, pnginfo=told)
     return out.getvalue()
 
@@ -333,22 +367,22 @@ def _dashes(line: Line) -> list[tuple[tuple[float, float], tuple[float, float]]]
     return pieces
 
 
-def _write(pen: ImageDraw.ImageDraw, words: Words) -> None:
+def _write(pen: ImageDraw.ImageDraw, words: Words, scale: float) -> None:
     """Write character by character where one font does not have them all."""
     pieces: list[tuple[str, Font]] = []
     for char in words.text:
-        font = _font(round(words.size * _SCALE), ord(char) >= 0x2E80)
+        font = _font(round(words.size * scale), ord(char) >= 0x2E80)
         if pieces and pieces[-1][1] is font:
             pieces[-1] = (pieces[-1][0] + char, font)
         else:
             pieces.append((char, font))
-    x = words.at[0] * _SCALE
+    x = words.at[0] * scale
     if words.centred:
         x -= sum(pen.textlength(piece, font=font) for piece, font in pieces) / 2
     for piece, font in pieces:
         scalable = isinstance(font, ImageFont.FreeTypeFont)
         pen.text(
-            (x, words.at[1] * _SCALE), piece, fill=words.colour, font=font,
+            (x, words.at[1] * scale), piece, fill=words.colour, font=font,
             anchor="ls" if scalable else None, stroke_width=3 if scalable else 0, stroke_fill=PAPER,
         )  # fmt: skip
         x += pen.textlength(piece, font=font)

@@ -1,8 +1,8 @@
 """One HTML file of a canvas and its evidence, to be mailed or put on a page: no kernel, no network.
 
-pyvis turns the canvas into the data of vis-network, whose script and style it carries.
-Its own page template loads more from elsewhere, so the page is written here, with a
-content security policy under which a browser cannot load anything at all.
+It holds the page of the Explorer, which answers from tables in the file
+(:mod:`widgets.recording`), a picture for where no script runs, and all statements as text.
+A content security policy forbids a browser to load anything at all, and to run any other script.
 """
 
 from __future__ import annotations
@@ -12,48 +12,39 @@ import hashlib
 import json
 from collections.abc import Hashable, Iterator, Mapping
 from html import escape
-from importlib.resources import files
 from string import Template
 from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
-from pyvis.network import Network
 
 from kg.graph import Graph
 from kg.ids import normal_doi
+from widgets import picture
 from widgets.answers import predicate_label
+from widgets.bundles import bundle
 from widgets.canvas import Canvas
-from widgets.lines import for_vis
-from widgets.palette import FAINT, INK, PAPER, kind_colour
-from widgets.picture import alt_text
+from widgets.recording import recording
+from widgets.scene import Scene
+from widgets.shown import CLOSED
 
 QUOTES = 5
-"""At most so many sentences a statement."""
-_VIS = ("templates", "lib", "vis-9.1.2")
-_CLOSED = "The sentence is not copied here, because its source is not open."
+"""At most so many sentences a statement in the list."""
 
-_STYLE = f"""
-body {{ margin: 0 auto; max-width: 1100px; padding: 24px; color: {INK}; background: {PAPER};
-  font: 15px/1.5 system-ui, sans-serif; }}
-h1 {{ font-size: 22px; margin: 0 0 4px; }} h2 {{ font-size: 17px; margin: 28px 0 8px; }}
-.faint {{ color: {FAINT}; font-size: 13px; }}
-#graph {{ height: 560px; margin-top: 16px; border: 1px solid #d9dee3; border-radius: 8px; }}
-details {{ border-top: 1px solid #e5e9ed; padding: 6px 0; }} summary {{ cursor: pointer; }}
-summary b {{ font-weight: 500; color: {FAINT}; }} summary span {{ float: right; }}
-blockquote {{ margin: 8px 0 8px 16px; padding-left: 12px; border-left: 3px solid #c9d1d9; }}
-blockquote p {{ margin: 0; }}
-div.vis-tooltip {{ white-space: pre-wrap; max-width: 420px; font: 13px/1.45 system-ui, sans-serif;
-  background: {PAPER}; color: {INK}; border: 1px solid #c9d1d9; border-radius: 6px; padding: 8px 10px; }}
-"""
-_SCRIPT = """
-const data = JSON.parse(document.getElementById("data").textContent);
-const network = new vis.Network(document.getElementById("graph"), data, data.options);
-network.fit({ maxZoomLevel: 1.15 });
-network.on("selectEdge", ({ nodes, edges }) => {
-  const row = nodes.length === 0 && document.getElementById("statement-" + edges[0]);
-  if (row) { row['open'] = true; row['scrollIntoView']({ behavior: "smooth", block: "center" }); }
-});
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1f2933; --faint: #5f6b78; --paper: #ffffff; --line: #dde2e7; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6eaee; --faint: #a3afbb; --paper: #15191e; --line: #37414b; }
+}
+body { margin: 0 auto; max-width: 1200px; padding: 24px; color: var(--ink); background: var(--paper);
+  font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+body > h1 { font-size: 22px; margin: 0 0 4px; } body > h2 { font-size: 17px; margin: 28px 0 8px; }
+.faint { color: var(--faint); font-size: 13px; } .faint a { color: inherit; }
+#explorer { margin-top: 16px; } noscript svg { max-width: 100%; height: auto; }
+body > details { border-top: 1px solid var(--line); padding: 6px 0; } summary { cursor: pointer; }
+summary b { font-weight: 500; color: var(--faint); } summary span { float: right; }
+body > details blockquote { margin: 8px 0 8px 16px; padding-left: 12px; border-left: 3px solid var(--line); }
+body > details blockquote p { margin: 0; }
 """
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -63,93 +54,69 @@ _PAGE = Template("""<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>$title</title>
-<style>$vis_style</style>
 <style>$style</style>
+<style>$explorer_style</style>
 </head>
 <body>
 <h1>$title</h1>
-<p class="faint">$counts. From the graph $origin.
-Hover over an arrow to read who says so; click it to find it below.</p>
-<div id="graph" role="img" aria-label="$alt"></div>
+<p class="faint">$counts. From the graph $origin.</p>
+<div id="explorer"></div>
+<noscript>$picture</noscript>
 <h2>Statements and their evidence</h2>
 $statements
 <script type="application/json" id="data">$data</script>
-<script>$vis_script</script>
 <script>$script</script>
 </body>
 </html>
 """)
 
 
-def render(graph: Graph, canvas: Canvas, about: Mapping[str, str]) -> str:
+def render(graph: Graph, scene: Scene, about: Mapping[str, str]) -> str:
     """The page as text, with everything it needs inside.
 
     Args:
         graph: Where the evidence comes from.
-        canvas: What to show.
+        scene: What to show.
         about: What was asked for, of which graph; see :func:`widgets.shown.about`.
+
+    Raises:
+        PolymathError: If the page has not been built.
     """
-    vis = files("pyvis").joinpath(*_VIS)
-    vis_script = vis.joinpath("vis-network.min.js").read_text(encoding="utf-8")
+    canvas = scene.seen()
+    script, explorer_style = bundle("file.js"), bundle("explorer.css")
     query, statements = about["query"], canvas.edges["statement"].tolist()
     found = graph.evidence(statements)
     evidence = {**dict.fromkeys(statements, found[:0]), **dict(iter(found.groupby("statement")))}
     return _PAGE.substitute(
         title=escape(query or "Strongest statements"),
-        policy=_policy(vis_script, _SCRIPT),
-        vis_style=vis.joinpath("vis-network.css").read_text(encoding="utf-8"),
+        policy=_policy([script], [_STYLE, explorer_style]),
         style=_STYLE,
+        explorer_style=explorer_style,
         counts=f"{len(canvas.nodes)} concepts, {len(canvas.edges)} statements",
         origin=escape(f"{about['graph']}, version {about['graph_version']}, {about['software']}"),
-        alt=escape(alt_text(canvas, query)),
+        picture=picture.to_svg(picture.draw(canvas, query, about=about)).decode(),
         statements="\n".join(_statements(canvas, evidence)),
-        data=_json(_network(canvas, evidence)),
-        vis_script=vis_script,
-        script=_SCRIPT,
+        data=_json(recording(graph, scene, about)),
+        script=script,
     )
 
 
-def _policy(*scripts: str) -> str:
-    """Only these scripts may run, and nothing may be loaded."""
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'"
-        for s in scripts
+def _policy(scripts: list[str], styles: list[str]) -> str:
+    """Only these scripts may run, only these styles apply, and nothing may be loaded or sent."""
+
+    def hashes(texts: list[str]) -> str:
+        digests = (hashlib.sha256(text.encode()).digest() for text in texts)
+        return " ".join(f"'sha256-{base64.b64encode(d).decode()}'" for d in digests)
+
+    return (
+        f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
+        "base-uri 'none'; form-action 'none'"
     )
-    return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
 
 
 def _json(value: object) -> str:
     """JSON that cannot end the script element it stands in."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def _network(canvas: Canvas, evidence: Mapping[str, pd.DataFrame]) -> dict[str, object]:
-    network = Network(directed=True, cdn_resources="in_line")
-    radii = canvas.radii()
-    names = canvas.nodes["name"].tolist()
-    for n, row in enumerate(canvas.nodes.to_dict("records")):
-        x, y = canvas.positions[n]
-        network.add_node(
-            n, label=row['name'], title=f"{row['name']} · {row['kind']} · {_works(row)}",
-            color=kind_colour(row['kind']), size=float(radii[n]), x=1.3 * float(x), y=1.3 * float(y),
-        )  # fmt: skip
-    for n, ((a, b), row) in enumerate(_edges(canvas)):
-        sentence = (
-            f"{names[a]} — {predicate_label(row['predicate'])} → {names[b]} ({row['belief']:.2f})"
-        )
-        said = [f"“{q}”\n{who}" for q, who, _ in _quotes(evidence[row["statement"]].head(2))]
-        network.add_edge(
-            a, b, id=n, title="\n\n".join([sentence, *said]),
-            **for_vis(row['predicate'], row['polarity'], row['belief'], bool(row['accepted'])),
-        )  # fmt: skip
-    nodes, edges, *_ = network.get_network_data()
-    options = {
-        "physics": False,
-        "nodes": {"font": {"size": 14, "color": INK, "strokeWidth": 4, "strokeColor": PAPER}},
-        "edges": {"smooth": {"type": "continuous"}, "arrows": {"to": {"scaleFactor": 0.5}}},
-        "interaction": {"hover": True, "tooltipDelay": 120},
-    }
-    return {"nodes": nodes, "edges": edges, "options": options}
 
 
 def _works(row: Mapping[Hashable, Any]) -> str:
@@ -175,7 +142,7 @@ def _quotes(rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
         ]
         doi = normal_doi(row["work"])
         link = f"https://doi.org/{quote(doi, safe='/:;()._-')}" if doi else ""
-        quote_ = row["quote"] if row["access"] == "open" else _CLOSED
+        quote_ = row["quote"] if row["access"] == "open" else CLOSED
         yield quote_, " · ".join(p for p in parts if p), link
 
 

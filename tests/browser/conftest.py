@@ -149,3 +149,24 @@ def idle(page: Page) -> None:
             }
         }"""
     )
+
+
+def themed(page: Page, name: str) -> None:
+    """Let JupyterLab be ``Light`` or ``Dark``, and wait until its style sheet is there."""
+    page.evaluate(
+        "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
+        f"JupyterLab {name}",
+    )
+    page.wait_for_function(
+        """dark => {
+            const ground = getComputedStyle(document.body).getPropertyValue("--jp-layout-color1");
+            return ground !== "" && !["white", "#fff", "#ffffff"].includes(ground.trim()) === dark;
+        }""",
+        arg=name == "Dark",
+    )
+    # JupyterLab covers itself until then.
+    expect(page.locator("#jupyterlab-splash")).to_have_count(0)
+    # The widgets hear of the name before that, and look again a second later at most.
+    for explorer in page.get_by_test_id("explorer").all():
+        dark = expect(explorer)
+        (dark.to_have_class if name == "Dark" else dark.not_to_have_class)(re.compile("pm-dark"))

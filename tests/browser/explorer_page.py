@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 from collections.abc import Callable
@@ -47,6 +48,31 @@ def shot(explorer: Locator, folder: Path, name: str) -> Image.Image:
     """Keep a picture of the widget."""
     data = explorer.screenshot(path=folder / f"{name}.png")
     return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def python(page: Page, code: str, value: str = "None") -> Any:
+    """Run code in the notebook's kernel while the page stands, and return what *value* is then."""
+    told = page.evaluate(
+        """async ([code, value]) => {
+            const { kernel } = window.jupyterapp.shell.currentWidget.context.sessionContext.session;
+            const reply = await kernel.requestExecute({ code, user_expressions: { value } }).done;
+            return reply.content.status === "ok" ? reply.content.user_expressions.value : reply.content;
+        }""",
+        [code, f"repr({value})"],
+    )
+    assert told["status"] == "ok", told
+    return ast.literal_eval(ast.literal_eval(told["data"]["text/plain"]))
+
+
+def debugged(page: Page) -> None:
+    """Ask the widgets of pages that are opened from now on to say where they paint things."""
+    page.add_init_script(
+        """new MutationObserver((_, observer) => {
+            if (!document.documentElement) return;
+            document.documentElement.dataset.polymathDebug = "1";
+            observer.disconnect();
+        }).observe(document, { childList: true });"""
+    )
 
 
 def ready(explorer: Locator) -> Locator:

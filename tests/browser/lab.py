@@ -46,6 +46,9 @@ class Lab:
         settings = self.folder / "settings" / "@jupyterlab"
         _write(settings / "apputils-extension/notification.jupyterlab-settings", fetchNews="false")
         _write(settings / "notebook-extension/tracker.jupyterlab-settings", recordTiming=False)
+        # The most that a notebook can keep of its widgets.
+        widgets = self.folder / "settings" / "@jupyter-widgets"
+        _write(widgets / "jupyterlab-manager/plugin.jupyterlab-settings", saveState=True)
         options = {
             "ServerApp.ip": "127.0.0.1",
             "ServerApp.port": self.port,

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explorer_page import at, names, node, ready, settle
+from tests.browser.explorer_page import at, names, node, python, ready, settle
 
 pytestmark = pytest.mark.timeout(180)
-
-
-def python(page: Page, code: str, value: str = "None") -> Any:
-    """Run code in the notebook's kernel while the page stands, and return what *value* is then."""
-    told = page.evaluate(
-        """async ([code, value]) => {
-            const { kernel } = window.jupyterapp.shell.currentWidget.context.sessionContext.session;
-            const reply = await kernel.requestExecute({ code, user_expressions: { value } }).done;
-            return reply.content.status === "ok" ? reply.content.user_expressions.value : reply.content;
-        }""",
-        [code, f"repr({value})"],
-    )
-    assert told["status"] == "ok", told
-    return ast.literal_eval(ast.literal_eval(told["data"]["text/plain"]))
 
 
 def test_python_and_page_see_the_same(run: Callable[..., None], page: Page) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -264,8 +263,6 @@ def test_saved_state_is_small(talk: Talk) -> None:
 def test_a_page_that_is_not_built_is_one_sentence(
     library: Graph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    # The package re-exports the class under no other name, so the module is fetched by path.
-    module = importlib.import_module("widgets.explorer")
-    monkeypatch.setattr(module, "_STATIC", tmp_path)
+    monkeypatch.setattr("widgets.bundles.STATIC", tmp_path)
     with pytest.raises(PolymathError, match=r"run `make`, or `python -m widgets\.build`"):
         Explorer(library)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.drawing_pages.graphs import invented
 from kg.errors import PolymathError
 from kg.graph import Graph
 from widgets import Explorer
 from widgets.canvas import Canvas
 from widgets.palette import kind_colour
-from widgets.picture import alt_text, draw, to_png, to_svg
+from widgets.picture import alt_text, draw, to_kept_png, to_png, to_svg
 
 
 def test_the_picture_has_discs_in_their_colours(library: Graph, built: None) -> None:
@@ -59,3 +62,15 @@ def test_an_empty_canvas_is_a_picture_too() -> None:
     assert Image.open(io.BytesIO(to_png(drawing))).size == (1350, 810)
     assert b"Nothing to show yet" in to_svg(drawing)
     assert alt_text(Canvas(), "nothing") == "An empty knowledge graph about “nothing”."
+
+
+@pytest.mark.parametrize(("nodes", "edges"), [(60, 60), (100, 200), (200, 400), (1000, 2000)])
+def test_twenty_pictures_with_their_pages_fit_into_a_notebook(
+    library: Graph, built: None, nodes: int, edges: int
+) -> None:
+    canvas = Canvas()
+    canvas.add(*invented(nodes, edges))
+    picture = to_kept_png(draw(canvas))
+    assert Image.open(io.BytesIO(picture)).width >= 900
+    state = len(json.dumps(Explorer(library).get_state(), default=str))
+    assert 20 * (len(base64.b64encode(picture)) + state) < 6_000_000

@@ -21,7 +21,7 @@ export interface ArrivingDesk {
   readonly reading: Reading;
   readonly arranging: Arranging;
   readonly refinement: Refinement;
-  ask(kind: Ask, fields: Record<string, unknown>, patience?: number): Promise<Reply | null>;
+  ask(kind: Ask, fields: Record<string, unknown>): Promise<Reply | null>;
   say(sentence: string): void;
   /** Show all that follows from what is on the canvas. */
   refresh(): void;
@@ -43,8 +43,8 @@ export class Arriving {
   }
 
   /** Ask for the whole canvas. */
-  async hello(patience?: number): Promise<void> {
-    this.full(await this.desk.ask("hello", {}, patience));
+  async hello(): Promise<void> {
+    this.full(await this.desk.ask("hello", {}));
   }
 
   /** Back to what the cell asked for. */

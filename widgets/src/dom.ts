@@ -70,3 +70,8 @@ export function iconButton(shape: keyof typeof ICONS, label: string, onclick: ()
     icon(ICONS[shape]),
   );
 }
+
+/** What has the focus beside an element: in a shadow root the document knows only of its host. */
+export function focused(element: Element): HTMLElement | null {
+  return (element.getRootNode() as Document | ShadowRoot).activeElement as HTMLElement | null;
+}

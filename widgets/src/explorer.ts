@@ -7,7 +7,7 @@ import { h, iconButton } from "./dom.ts";
 import { keysHelp } from "./help.ts";
 import { pressed, theirs } from "./keys.ts";
 import { Phrases, placesOf } from "./phrases.ts";
-import type { Ask, Model, Reply, Say } from "./protocol.ts";
+import { Channel, type Ask, type Listener, type Model, type Reply, type Say, type Talk } from "./protocol.ts";
 import { Reading } from "./reading.ts";
 import { Refinement } from "./refining.ts";
 import { Scene } from "./scene.ts";
@@ -42,15 +42,13 @@ export class Explorer implements ArrivingDesk {
   private readonly help = keysHelp();
   private readonly toggles: Record<"graph" | "table", HTMLButtonElement>;
   private readonly sizes: ResizeObserver;
-  private query: string;
 
-  constructor(model: Model, container: HTMLElement) {
+  constructor(model: Model, container: HTMLElement, talk: (listener: Listener) => Talk = (listener) => new Channel(model, listener)) {
     this.model = model;
-    this.query = String(model.get("query") ?? "");
     // Without this JupyterLab takes D, E, Enter and the arrows as commands to its cells.
     this.root = h("div", { class: "pm-explorer", "data-testid": "explorer", "data-lm-suppress-shortcuts": "true" });
     container.append(this.root);
-    this.talking = new Talking(model, {
+    this.talking = new Talking(talk, {
       moved: () => this.stage.takeMoved(),
       busy: (open) => this.root.setAttribute("aria-busy", String(open)),
       told: (reply) => this.told(reply),
@@ -199,15 +197,14 @@ export class Explorer implements ArrivingDesk {
     this.root.style.height = `${Number(this.model.get("height")) || 520}px`;
   };
 
+  /** Python asks for something else, in all views. What a view is asked for is its own, and not told to the others. */
   private readonly requeried = (): void => {
     const query = String(this.model.get("query") ?? "").trim();
-    if (!query || query === this.query) return;
-    this.query = query;
-    void this.show({ text: query }, query);
+    if (query) void this.show({ text: query }, query);
   };
 
-  /** The connection to the kernel changed: ask whether anyone is there, and do not wait long. */
-  private readonly reconnected = (): void => void this.arriving.hello(3000);
+  /** The connection to the kernel changed: ask whether anyone is there. */
+  private readonly reconnected = (): void => void this.arriving.hello();
 
   /** Commands with a modifier (save, run the cell …) stay JupyterLab's, even in here. */
   private readonly passModified = (event: KeyboardEvent): void => {
@@ -228,8 +225,8 @@ export class Explorer implements ArrivingDesk {
     return this.predicates[predicate]?.[0] ?? predicate.replaceAll("_", " ");
   }
 
-  ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
-    return this.talking.ask(kind, fields, patience);
+  ask(kind: Ask, fields: Record<string, unknown> = {}): Promise<Reply | null> {
+    return this.talking.ask(kind, fields);
   }
 
   tell(kind: Say, fields: Record<string, unknown>): void {
@@ -278,14 +275,7 @@ export class Explorer implements ArrivingDesk {
     }
     const focus = this.delta(reply);
     if (focus === null) return;
-    this.asked(this.scene.names[focus]!);
     await this.reading.openConcept({ node: focus }, true);
-  }
-
-  asked(text: string): void {
-    this.query = text;
-    this.model.set("query", text);
-    this.model.save_changes();
   }
 
   private aboutCommunity(node: number): void {
@@ -339,7 +329,6 @@ export class Explorer implements ArrivingDesk {
     const reply = await this.ask("load", { name });
     if (!reply) return null;
     this.arriving.full(reply);
-    this.asked(String(reply.message["query"] ?? ""));
     return String(reply.message["note"] ?? "");
   }
 

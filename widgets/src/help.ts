@@ -9,7 +9,7 @@ const KEYS: [string, string][] = [
 
 export function keysHelp(): HTMLElement {
   return h(
-    "div", { class: "pm-help", hidden: true, role: "dialog", "aria-label": "Keys", "data-testid": "keys" },
+    "div", { class: "pm-help", hidden: true, tabindex: 0, role: "dialog", "aria-label": "Keys", "data-testid": "keys" },
     h("dl", {}, ...KEYS.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])),
     h("p", { class: "pm-faint" }, "Double-click expands a concept. Click an arrow to read who says so. Dashed: read by a machine only; solid: accepted by a person; split in two: contradicted; red: denied."),
   );

@@ -1,6 +1,6 @@
 // The panel of details: what it shows, what it showed before, and where the keyboard goes after it.
 
-import { h, iconButton } from "./dom.ts";
+import { focused, h, iconButton } from "./dom.ts";
 
 export interface Shown {
   kind: "concept" | "evidence" | "answer" | "menu" | "paths" | "views";
@@ -56,7 +56,7 @@ export class Panel {
   }
 
   open(shown: Shown, content: HTMLElement): void {
-    if (!this.isOpen) this.returnTo = document.activeElement as HTMLElement | null;
+    if (!this.isOpen) this.returnTo = focused(this.root);
     const { shown: last } = this;
     if (last?.kind !== shown.kind || last.id !== shown.id) this.history.push(shown);
     else last.kept = shown.kept;
@@ -72,7 +72,7 @@ export class Panel {
   close(): void {
     this.turn++;
     if (!this.isOpen) return this.closed();
-    const inside = this.element.contains(document.activeElement);
+    const inside = this.element.contains(focused(this.root));
     this.element.hidden = true;
     this.history = [];
     this.closed();

@@ -179,7 +179,7 @@ export class Pointing {
   }
 
   private readonly wheelOutside = (event: WheelEvent): void => {
-    if (!this.element.contains(event.target as HTMLElement)) this.scrolledOutside = event.timeStamp;
+    if (!event.composedPath().includes(this.element)) this.scrolledOutside = event.timeStamp;
   };
 
   private readonly wheel = (event: WheelEvent): void => {

@@ -1,8 +1,11 @@
 // The page's half of widgets/protocol.py: numbered questions, binary columns.
 
+import { Watch, type Silence } from "./silence.ts";
+
 export const PROTOCOL = 3;
 const SHARES = 65_535;
-const PATIENCE = 20_000;
+/** Every so many milliseconds it is looked whether the kernel is still there, while it owes an answer. */
+const LOOK = 400;
 
 export interface Model {
   get(key: string): unknown;
@@ -93,6 +96,18 @@ export class Table {
     return column.type === "lists" ? column.values[row] ?? [] : [];
   }
 
+  /** Some of the rows, in this order. */
+  pick(rows: readonly number[]): Table {
+    const picked = new Map<string, Column>();
+    for (const [name, column] of this.columns) {
+      if (column.type === "numbers") picked.set(name, { ...column, values: taken(column.values, rows) });
+      else if (column.type === "categories") picked.set(name, { ...column, codes: taken(column.codes, rows) });
+      else if (column.type === "texts") picked.set(name, { type: "texts", values: rows.map((row) => column.values[row]!) });
+      else picked.set(name, { type: "lists", values: rows.map((row) => column.values[row]!) });
+    }
+    return new Table(rows.length, picked);
+  }
+
   /** A whole column of numbers. */
   numbers(name: string): Numbers {
     const column = this.column(name);
@@ -119,6 +134,12 @@ const ARRAYS = {
   f4: Float32Array, i4: Int32Array, i2: Int16Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array,
 } as const;
 const GAPS: Record<string, number> = { i4: -(2 ** 31), i2: -(2 ** 15) };
+
+function taken(values: Numbers, rows: readonly number[]): Numbers {
+  const out = new (values.constructor as new (length: number) => Numbers)(rows.length);
+  rows.forEach((row, i) => { out[i] = values[row]!; });
+  return out;
+}
 
 function numbers(type: keyof typeof ARRAYS, raw: DataView, skip = 0): Numbers {
   // A view into a larger message need not be aligned, so its bytes are copied.
@@ -190,9 +211,9 @@ export interface Reply {
 export interface Listener {
   /** How many questions are open. */
   busy(open: number): void;
-  /** The kernel has not answered for a while; it may still do so. */
-  silent(): void;
-  /** It has answered after all. */
+  /** The kernel has not answered yet, and why; it may still do so. */
+  silent(why: Silence): void;
+  /** It has answered. */
   awake(): void;
   /** What nobody on this page has asked for: Python changed the canvas, or what was said makes no sense. */
   told(reply: Reply | Error): void;
@@ -202,8 +223,6 @@ export interface Listener {
 
 /** What may go with a question, or with what is told. */
 export interface Asking {
-  /** Milliseconds after which the kernel is said to be silent. */
-  patience?: number;
   /** Nodes that were dragged, and where they are now. */
   moved?: [n: number, x: number, y: number][];
   /** Where all nodes are now: their x, then their y (f4). */
@@ -213,21 +232,33 @@ export interface Asking {
 interface Open {
   resolve(reply: Reply): void;
   reject(error: Error): void;
-  timer: ReturnType<typeof setTimeout>;
+}
+
+/** Who answers what a view asks: a kernel, or a file that was written for it. */
+export interface Talk {
+  readonly view: string;
+  ask(kind: Ask, fields?: Record<string, unknown>, more?: Asking): Promise<Reply>;
+  say(kind: Say, fields: Record<string, unknown>, more?: Asking): void;
+  close(): void;
 }
 
 /** Questions to the kernel, and their answers. One a view. */
-export class Channel {
+export class Channel implements Talk {
   readonly view: string;
   private readonly model: Model;
   private readonly listener: Listener;
   private readonly open = new Map<number, Open>();
   private asked = 0;
   private heard = 0;
+  private readonly watch: Watch;
+  private waiting: ReturnType<typeof setInterval> | undefined;
+  /** Since when nothing has come that was asked for. */
+  private quietSince = 0;
 
   constructor(model: Model, listener: Listener) {
     this.model = model;
     this.listener = listener;
+    this.watch = new Watch(model);
     this.view = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
     model.on("msg:custom", this.receive);
   }
@@ -236,13 +267,14 @@ export class Channel {
   ask(kind: Ask, fields: Record<string, unknown> = {}, more: Asking = {}): Promise<Reply> {
     const seq = ++this.asked;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.listener.silent();
-        this.listener.busy(0);
-      }, more.patience ?? PATIENCE);
-      this.open.set(seq, { resolve, reject, timer });
+      this.open.set(seq, { resolve, reject });
+      this.wait();
       this.listener.busy(this.open.size);
-      this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
+      try {
+        this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
+      } catch {
+        // There is nobody to send it to; the one who waits says why.
+      }
     });
   }
 
@@ -257,18 +289,45 @@ export class Channel {
 
   close(): void {
     this.model.off("msg:custom", this.receive);
-    for (const question of this.open.values()) clearTimeout(question.timer);
+    this.stop();
+    this.watch.close();
     this.open.clear();
   }
 
-  private readonly receive = (message: Message, buffers: DataView[] = []): void => {
+  /** While an answer is owed, look why it does not come. */
+  private wait(): void {
+    if (this.waiting !== undefined) return;
+    this.quietSince = performance.now();
+    this.waiting = setInterval(() => {
+      const now = performance.now();
+      const why = this.watch.look(now - this.quietSince, now);
+      if (!why) return;
+      if (why.answer === "later") return this.listener.silent(why);
+      this.stop();
+      this.listener.busy(0);
+      if (why.answer === "perhaps") return this.listener.silent(why);
+      const lost = [...this.open.values()];
+      this.open.clear();
+      for (const question of lost) question.reject(new Error(why.sentence));
+    }, LOOK);
+  }
+
+  private stop(): void {
+    clearInterval(this.waiting);
+    this.waiting = undefined;
+  }
+
+  private readonly receive = (message: Message, raw: readonly (ArrayBufferView | ArrayBuffer)[] = []): void => {
     if (message.view !== this.view) return;
     const missed = message.seq > 0 && this.heard > 0 && message.seq !== this.heard + 1;
     if (message.seq > 0) this.heard = message.seq;
     const question = message.re === null ? undefined : this.open.get(message.re);
+    // Hosts differ: some give views into a larger message, some the bytes themselves.
+    const buffers = raw.map((b) => (ArrayBuffer.isView(b) ? new DataView(b.buffer, b.byteOffset, b.byteLength) : new DataView(b)));
     if (question && message.re !== null) {
-      clearTimeout(question.timer);
       this.open.delete(message.re);
+      this.quietSince = performance.now();
+      if (!this.open.size) this.stop();
       this.listener.awake();
       this.listener.busy(this.open.size);
       try {

@@ -31,8 +31,6 @@ export interface ReadingDesk {
   say(sentence: string): void;
   /** What was said last. */
   said(): string;
-  /** Remember what was asked. */
-  asked(text: string): void;
   /** Ask something else. */
   lookFor(text: string): void;
   label(predicate: string): string;
@@ -66,7 +64,6 @@ export class Reading {
   answer(text: string, { message, tables }: Reply): void {
     const graph = message["graph"] as string | null;
     if (graph) this.desk.delta({ message: { ...message, kind: graph }, tables });
-    this.desk.asked(text);
     const pane = answerPane(message, tables["rows"]!, {
       ask: (other) => {
         this.desk.lookFor(other);
@@ -195,7 +192,7 @@ export class Reading {
     this.desk.stage.select(node, null);
     this.desk.layOut();
     this.revealSelected();
-    if (!quiet) this.desk.say(`${tables["concept"]!.str("name", 0)}: ${count(tables["statements"]!.rows, "statement")} in the graph.`);
+    if (!quiet) this.desk.say(`${tables["concept"]!.str("name", 0)}: ${count(tables["statements"]!.rows, "statement")} ${String(message["where"] ?? "in the graph")}.`);
   }
 
   async openEvidence(what: { edge: number } | { id: string }): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { Camera } from "./camera.ts";
 import { CanvasRenderer } from "./canvas.ts";
-import { h } from "./dom.ts";
+import { focused, h } from "./dom.ts";
 import { Gliding } from "./gliding.ts";
 import { Pointing } from "./pointing.ts";
 import { radiusAt, type Look, type Renderer } from "./renderer.ts";
@@ -197,6 +197,7 @@ export class Stage {
 
   zoom(factor: number): void {
     this.whole = false;
+    this.gliding.land();
     this.camera.zoom(factor);
     this.listener.touched();
     this.paint();
@@ -205,7 +206,7 @@ export class Stage {
   select(node: number | null, edge: number | null): void {
     this.look.selected = node;
     this.look.selectedEdge = edge;
-    if (node !== null) this.look.cursor = this.element === document.activeElement ? node : null;
+    if (node !== null) this.look.cursor = this.element === focused(this.element) ? node : null;
     this.listener.selected();
     this.paint();
   }

@@ -1,9 +1,9 @@
 // What is said: to the kernel, which answers, and to the person, in a sentence each.
 
 import { h, iconButton } from "./dom.ts";
-import { Channel, type Ask, type Asking, type Model, type Reply, type Say } from "./protocol.ts";
+import type { Ask, Asking, Listener, Reply, Say, Talk } from "./protocol.ts";
+import type { Silence } from "./silence.ts";
 
-const SILENT = "The kernel does not answer; restart it and run the cell again.";
 /** What is told the kernel without a question waits so long for more (milliseconds). */
 const GATHER = 250;
 
@@ -19,23 +19,25 @@ export interface TalkingListener {
 }
 
 export class Talking {
-  readonly channel: Channel;
+  readonly channel: Talk;
   readonly status = h("span", { class: "pm-status-text", role: "status", "aria-live": "polite", "data-testid": "status" });
   readonly error = h("div", { class: "pm-error", role: "alert", hidden: true, "data-testid": "error" });
   readonly progress = h("div", { class: "pm-progress", hidden: true, "data-testid": "busy" });
   private readonly listener: TalkingListener;
   private readonly untold = new Map<Say, Record<string, unknown>>();
   private telling: ReturnType<typeof setTimeout> | undefined;
+  /** Why the kernel does not answer, while that is told. */
+  private silence = "";
 
-  constructor(model: Model, listener: TalkingListener) {
+  constructor(talk: (listener: Listener) => Talk, listener: TalkingListener) {
     this.listener = listener;
-    this.channel = new Channel(model, {
+    this.channel = talk({
       busy: (open) => {
         this.progress.hidden = open === 0;
         listener.busy(open > 0);
       },
-      silent: () => this.fail(SILENT),
-      awake: () => { if (this.error.textContent?.startsWith(SILENT)) this.error.hidden = true; },
+      silent: (why) => this.silent(why),
+      awake: () => this.awake(),
       gap: () => listener.gap(),
       told: (reply) => (reply instanceof Error ? this.fail(reply.message) : listener.told(reply)),
     });
@@ -63,10 +65,24 @@ export class Talking {
     this.error.hidden = false;
   }
 
+  /** The kernel has not answered yet. */
+  private silent({ sentence, answer }: Silence): void {
+    if (answer === "later") this.say(sentence);
+    else this.fail(sentence);
+    this.silence = sentence;
+  }
+
+  private awake(): void {
+    if (!this.silence) return;
+    if (this.error.textContent === this.silence) this.error.hidden = true;
+    if (this.said() === this.silence) this.say("");
+    this.silence = "";
+  }
+
   /** Ask, and say what went wrong if something did. */
-  async ask(kind: Ask, fields: Record<string, unknown> = {}, patience?: number): Promise<Reply | null> {
+  async ask(kind: Ask, fields: Record<string, unknown> = {}): Promise<Reply | null> {
     try {
-      const reply = await this.channel.ask(kind, fields, { ...(patience ? { patience } : {}), ...this.listener.moved() });
+      const reply = await this.channel.ask(kind, fields, this.listener.moved());
       this.error.hidden = true;
       return reply;
     } catch (error) {

@@ -33,11 +33,22 @@ function luminance(colour: string): number | null {
   return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
 }
 
+/** Luminance of what lies behind an element, also where a host keeps it in a shadow root; null if nothing opaque does. */
+function behind(element: Element): number | null {
+  for (let at: Element | null = element; at; ) {
+    at = at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host ?? null;
+    const ground = at && luminance(getComputedStyle(at).backgroundColor);
+    if (ground !== null) return ground;
+  }
+  return null;
+}
+
 /** Set light or dark on the root and read the colours that follow from it. */
 export function readTheme(root: HTMLElement): Theme {
   const style = getComputedStyle(root);
-  const jupyter = luminance(style.getPropertyValue("--jp-layout-color1").trim());
-  const dark = jupyter === null ? matchMedia("(prefers-color-scheme: dark)").matches : jupyter < 0.4;
+  const host = ["--jp-layout-color1", "--vscode-editor-background"].map((name) => luminance(style.getPropertyValue(name).trim()));
+  const ground = host.find((light) => light !== null) ?? behind(root);
+  const dark = ground === null ? matchMedia("(prefers-color-scheme: dark)").matches : ground < 0.4;
   root.classList.toggle("pm-dark", dark);
   const value = (name: string): string => style.getPropertyValue(name).trim();
   return {
@@ -55,21 +66,25 @@ export function readTheme(root: HTMLElement): Theme {
 
 /** Call back whenever the notebook or the system turns light or dark. Returns how to stop. */
 export function watchTheme(callback: () => void): () => void {
+  let again: ReturnType<typeof setTimeout>[] = [];
   const later = (): void => {
     callback();
     // JupyterLab names the new theme before its style sheet has arrived.
-    setTimeout(callback, 250);
-    setTimeout(callback, 1000);
+    again.forEach(clearTimeout);
+    again = [250, 1000].map((wait) => setTimeout(callback, wait));
   };
   const observer = new MutationObserver(later);
-  observer.observe(document.body, {
-    attributes: true,
-    attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "data-vscode-theme-kind", "class"],
-  });
+  for (const element of [document.documentElement, document.body]) {
+    observer.observe(element, {
+      attributes: true,
+      attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "data-vscode-theme-kind", "data-theme", "theme", "class"],
+    });
+  }
   const media = matchMedia("(prefers-color-scheme: dark)");
   media.addEventListener("change", later);
   return () => {
     observer.disconnect();
+    again.forEach(clearTimeout);
     media.removeEventListener("change", later);
   };
 }

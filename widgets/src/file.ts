@@ -1,0 +1,5 @@
+// What a file that is handed on runs.
+
+import { play } from "./alone.ts";
+
+play();
