@@ -43,7 +43,9 @@ def figures(times: list[float]) -> dict[str, float]:
     }
 
 
-def drag(page: Page, start: Point, across: Point, seconds: float, begun: Callable[[], None]) -> None:
+def drag(
+    page: Page, start: Point, across: Point, seconds: float, begun: Callable[[], None]
+) -> None:
     """Press at *start*, and go round an ellipse whose other end is *across*; the button stays down.
 
     Where the pointer is follows from the clock, so a slow page sees as long a way as a quick one.

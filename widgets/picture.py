@@ -7,13 +7,15 @@ Pillow or as SVG by hand.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+import numpy.typing as npt
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 from kg.ontology import PREDICATES
@@ -24,6 +26,12 @@ from widgets.palette import EDGE, FAINT, INK, NEGATIVE, PAPER, kind_colour, mix
 WIDTH, HEIGHT = 900, 540
 _MARGIN, _HEAD, _FOOT = 24, 44, 46
 _SCALE = 1.5
+_FEW = 300
+"""A picture of more concepts is as large as it says, or it would weigh as much as all else in a notebook."""
+_WIDE, _HEADS, _DASHES, _RIMS = 700, 2500, 6000, 2500
+"""More statements than so are drawn without width, without heads, without dashes; more
+concepts without a rim; all as in the page."""
+_COLOURS = 200
 _FONTS = (
     "DejaVuSans.ttf",
     "LiberationSans-Regular.ttf",
@@ -129,7 +137,8 @@ def draw(
         drawing.words.append(Words((width / 2, height / 2), empty, 15, FAINT, centred=True))
         return drawing
     points, zoom = _fit(canvas, width, height)
-    size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.35, 1.15)), 3.5)
+    least = float(np.clip(60 / np.sqrt(len(canvas.nodes)), 1.2, 3.5))
+    size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.2, 1.15)), least)
     _draw_statements(drawing, canvas, points, size)
     kinds, names = canvas.nodes["kind"].tolist(), canvas.nodes["name"].tolist()
     for n, (x, y) in enumerate(points):
@@ -150,50 +159,60 @@ def _fit(canvas: Canvas, width: int, height: int) -> tuple[Floats, float]:
 
 
 def _draw_statements(drawing: Drawing, canvas: Canvas, points: Floats, size: Floats) -> None:
+    if not len(canvas.edges):
+        return
+    a, b = canvas.ends.T
+    way = points[b] - points[a]
+    length = np.hypot(way[:, 0], way[:, 1])
+    unit = way / np.maximum(length, 1e-9)[:, None]
+    starts = (points[a] + unit * size[a][:, None]).tolist()
+    ends = (points[b] - unit * (size[b] + 2)[:, None]).tolist()
+    seen = length >= size[a] + size[b] + 4
+    many = len(seen)
+    belief = canvas.edges["belief"].to_numpy(float)
+    width = np.where(many <= _WIDE, 0.8 + 1.8 * belief, 0.8).tolist()
+    both = {p.name for p in PREDICATES.values() if p.symmetric}
     rows = zip(
-        canvas.ends, canvas.edges["predicate"], canvas.edges["belief"], canvas.edges["polarity"],
-        strict=True,
+        np.flatnonzero(seen).tolist(), belief[seen].tolist(),
+        canvas.edges["predicate"][seen], canvas.edges["polarity"][seen], strict=True,
     )  # fmt: skip
-    for (a, b), predicate, belief, polarity in rows:
-        way = points[b] - points[a]
-        length = float(np.hypot(*way))
-        if length < size[a] + size[b] + 4:
-            continue
-        unit = way / length
-        start, end = points[a] + unit * size[a], points[b] - unit * (size[b] + 2)
+    for n, believed, predicate, polarity in rows:
         denied = polarity in ("negative", "mixed")
-        colour = mix(NEGATIVE if denied else EDGE, 0.55 if denied else 0.25 + 0.6 * belief)
-        both = predicate in PREDICATES and PREDICATES[predicate].symmetric
         drawing.lines.append(
             Line(
-                (float(start[0]), float(start[1])), (float(end[0]), float(end[1])),
-                colour, 0.8 + 1.8 * belief, denied, not both,
+                (starts[n][0], starts[n][1]), (ends[n][0], ends[n][1]),
+                _line_colour(denied, round(believed, 2)), width[n],
+                denied and many <= _DASHES, predicate not in both and many <= _HEADS,
             )
         )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
+def _line_colour(denied: bool, belief: float) -> str:
+    return mix(NEGATIVE if denied else EDGE, 0.55 if denied else 0.25 + 0.6 * belief)
+
+
 def _draw_names(drawing: Drawing) -> None:
     """Names below their discs, larger discs first; one that would cover another is left out."""
-    taken = [
-        (
-            d.centre[0] - d.radius,
-            d.centre[1] - d.radius,
-            d.centre[0] + d.radius,
-            d.centre[1] + d.radius,
-        )
-        for d in drawing.discs
-    ]
+    taken = np.zeros((drawing.height + 1, drawing.width + 1), dtype=bool)
+
+    def ground(left: float, top: float, right: float, bottom: float) -> npt.NDArray[np.bool_]:
+        """The pixels that a box touches."""
+        rows = slice(max(int(top), 0), max(math.ceil(bottom), 0))
+        return taken[rows, max(int(left), 0) : max(math.ceil(right), 0)]
+
+    for disc in drawing.discs:
+        (x, y), r = disc.centre, disc.radius
+        ground(x - r, y - r, x + r, y + r)[:] = True
     for disc in sorted(drawing.discs, key=lambda d: -d.radius):
         name = _shorten(disc.name, 28)
         x, y, r = *disc.centre, disc.radius
         wide = label_width(name, 11)
         x = min(max(x, wide / 2 + 6), drawing.width - wide / 2 - 6)
         for base in (y + r + 11, y - r - 5):
-            box = (x - wide / 2, base - 10, x + wide / 2, base + 3)
-            if not any(
-                box[0] < t[2] and box[2] > t[0] and box[1] < t[3] and box[3] > t[1] for t in taken
-            ):
-                taken.append(box)
+            box = ground(x - wide / 2, base - 10, x + wide / 2, base + 3)
+            if not box.any():
+                box[:] = True
                 drawing.words.append(Words((x, base), name, 11, centred=True))
                 break
 
@@ -230,12 +249,17 @@ def _shorten(name: str, most: int) -> str:
 
 def _head(line: Line) -> list[tuple[float, float]]:
     """The three corners of the arrow's head."""
-    start, end = np.array(line.start), np.array(line.end)
-    unit = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+    (x0, y0), (x, y) = line.start, line.end
+    length = max(math.hypot(x - x0, y - y0), 1e-9)
+    dx, dy = (x - x0) / length, (y - y0) / length
     size = 4.5 + 1.6 * line.width
-    side = np.array([-unit[1], unit[0]]) * size * 0.42
-    back = end - unit * size
-    return [(float(p[0]), float(p[1])) for p in (end, back + side, back - side)]
+    side = size * 0.42
+    back_x, back_y = x - dx * size, y - dy * size
+    return [
+        (x, y),
+        (back_x - dy * side, back_y + dx * side),
+        (back_x + dy * side, back_y - dx * side),
+    ]
 
 
 def to_svg(drawing: Drawing) -> bytes:
@@ -274,8 +298,9 @@ def to_svg(drawing: Drawing) -> bytes:
 
 
 def to_png(drawing: Drawing) -> bytes:
-    """The drawing as PNG with few colours, 1.5 times as large as it says, to be sharp when shown."""
-    paint = 2 * _SCALE
+    """The drawing as PNG with few colours; of few concepts 1.5 times as large as it says, to be sharp when shown."""
+    scale = _SCALE if len(drawing.discs) <= _FEW else 1.0
+    paint = 2 * scale
     image = Image.new("RGB", (round(drawing.width * paint), round(drawing.height * paint)), PAPER)
     pen = ImageDraw.Draw(image)
     for line in drawing.lines:
@@ -285,9 +310,10 @@ def to_png(drawing: Drawing) -> bytes:
             pen.line(points, fill=line.colour, width=max(1, round(line.width * paint)))
         if line.head:
             pen.polygon([(x * paint, y * paint) for x, y in _head(line)], fill=line.colour)
+    bare = int(len(drawing.discs) > _RIMS)
     for disc in drawing.discs:
         (x, y), r = disc.centre, disc.radius
-        for radius, colour in ((r + 1.2, PAPER), (r, disc.colour)):
+        for radius, colour in ((r + 1.2, PAPER), (r, disc.colour))[bare:]:
             box = [
                 (x - radius) * paint,
                 (y - radius) * paint,
@@ -295,17 +321,19 @@ def to_png(drawing: Drawing) -> bytes:
                 (y + radius) * paint,
             ]
             pen.ellipse(box, fill=colour)
-    small = image.resize(
-        (round(drawing.width * _SCALE), round(drawing.height * _SCALE)), Image.Resampling.LANCZOS
-    )
+    small = image.reduce(2)
     pen = ImageDraw.Draw(small)
     for words in drawing.words:
-        _write(pen, words)
+        _write(pen, words, scale)
     out, told = io.BytesIO(), PngInfo()
     for name, value in drawing.about.items():
         told.add_itxt(name.replace("_", " ").capitalize(), value)
-    few = small.quantize(160, dither=Image.Dither.NONE)
-    few.save(out, "PNG", optimize=True, pnginfo=told)
+    # Other ways to choose colours, or to pack, take longer than all the painting.
+    few = small.quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    shades, ground = np.array(few.getpalette()).reshape(-1, 3), np.asarray(few)[0, 0]
+    shades[ground] = ImageColor.getrgb(PAPER)  # which was averaged with its like
+    few.putpalette(shades.ravel().tolist())
+    few.save(out, "PNG", compress_level=6, pnginfo=told)
     return out.getvalue()
 
 
@@ -319,22 +347,22 @@ def _dashes(line: Line) -> list[tuple[tuple[float, float], tuple[float, float]]]
     return pieces
 
 
-def _write(pen: ImageDraw.ImageDraw, words: Words) -> None:
+def _write(pen: ImageDraw.ImageDraw, words: Words, scale: float) -> None:
     """Write character by character where one font does not have them all."""
     pieces: list[tuple[str, Font]] = []
     for char in words.text:
-        font = _font(round(words.size * _SCALE), ord(char) >= 0x2E80)
+        font = _font(round(words.size * scale), ord(char) >= 0x2E80)
         if pieces and pieces[-1][1] is font:
             pieces[-1] = (pieces[-1][0] + char, font)
         else:
             pieces.append((char, font))
-    x = words.at[0] * _SCALE
+    x = words.at[0] * scale
     if words.centred:
         x -= sum(pen.textlength(piece, font=font) for piece, font in pieces) / 2
     for piece, font in pieces:
         scalable = isinstance(font, ImageFont.FreeTypeFont)
         pen.text(
-            (x, words.at[1] * _SCALE), piece, fill=words.colour, font=font,
+            (x, words.at[1] * scale), piece, fill=words.colour, font=font,
             anchor="ls" if scalable else None, stroke_width=3 if scalable else 0, stroke_fill=PAPER,
         )  # fmt: skip
         x += pen.textlength(piece, font=font)

@@ -148,7 +148,9 @@ def table(rows: Sequence[Row]) -> str:
             f"{row.middle('peak_mb'):>5.0f} MB{hands}"
         )
         if row.failures:
-            lines.append(f"{'':<13}{len(row.failures)} of {tried}: {'; '.join(dict.fromkeys(row.failures))}")
+            lines.append(
+                f"{'':<13}{len(row.failures)} of {tried}: {'; '.join(dict.fromkeys(row.failures))}"
+            )
     about = [f"{tool}: {TOOLS[tool].about}." for tool in dict.fromkeys(row.tool for row in rows)]
     blocked = {r.tool: p.blocked for r in rows for p in r.paints if p.blocked}
     more = [f"{tool} asked elsewhere for {', '.join(urls)}." for tool, urls in blocked.items()]
@@ -173,11 +175,15 @@ def _hand(found: Gesture | None) -> str:
 def main() -> None:
     """Measure all tools at all sizes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="nodes; twice as many edges")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=SIZES, help="nodes; twice as many edges"
+    )
     parser.add_argument("--tools", nargs="+", default=list(TOOLS), choices=list(TOOLS))
     parser.add_argument("--repeat", type=int, default=3, help="first paints of each")
     parser.add_argument("--patience", type=float, default=120, help="seconds until one is given up")
-    parser.add_argument("--pictures", type=Path, help="keep pictures of the first paints in this folder")
+    parser.add_argument(
+        "--pictures", type=Path, help="keep pictures of the first paints in this folder"
+    )
     given = parser.parse_args()
     if given.pictures:
         given.pictures.mkdir(parents=True, exist_ok=True)

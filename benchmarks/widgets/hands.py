@@ -106,7 +106,7 @@ def _differ(a: Pixels, b: Pixels) -> float:
 
 def _ground(visit: Visit, box: Box) -> Point:
     """A bare place on the canvas, as far from its middle as there is one."""
-    left, top, width, height = box
+    left, top = box[:2]
     image = pixels(visit.page.screenshot())
     seen = _cut(image, box)
     bare = _bare(seen, REACH)
@@ -130,7 +130,9 @@ def _bare(image: Pixels, reach: int) -> npt.NDArray[np.bool_]:
     total[1:, 1:] = inked.cumsum(axis=0).cumsum(axis=1)
     out = np.zeros(inked.shape, dtype=bool)
     size = 2 * reach
-    within = total[size:, size:] - total[:-size, size:] - total[size:, :-size] + total[:-size, :-size]
+    within = (
+        total[size:, size:] - total[:-size, size:] - total[size:, :-size] + total[:-size, :-size]
+    )
     out[reach : reach + within.shape[0], reach : reach + within.shape[1]] = within == 0
     return out
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Error, Frame, Page, Playwright, Request, TimeoutError, expect
 
@@ -148,7 +147,9 @@ class Visit:
 
     def _fail_if_the_cell_did(self) -> None:
         try:
-            handle = self.page.wait_for_function("() => [window.polymathProbe.failure()]", timeout=300)
+            handle = self.page.wait_for_function(
+                "() => [window.polymathProbe.failure()]", timeout=300
+            )
             (failure,) = handle.json_value()
         except TimeoutError:
             return  # The page is busy.
@@ -184,7 +185,9 @@ class Visit:
         """Whether nothing lies over the canvas at a point of the page."""
         document = self.document()
         left, top = self._corner(document)
-        return bool(document.evaluate("([x, y]) => window.polymathProbe.bare(x, y)", [x - left, y - top]))
+        return bool(
+            document.evaluate("([x, y]) => window.polymathProbe.bare(x, y)", [x - left, y - top])
+        )
 
     def _corner(self, document: Frame) -> tuple[float, float]:
         if document.parent_frame is None:
@@ -237,7 +240,14 @@ def _canvas(frame: Frame) -> Box | None:
 
 @contextmanager
 def visit(
-    playwright: Playwright, lab: Lab, name: str, setup: str, cell: str, kinds: tuple[str, ...], *, ratio: float = 1.0
+    playwright: Playwright,
+    lab: Lab,
+    name: str,
+    setup: str,
+    cell: str,
+    kinds: tuple[str, ...],
+    *,
+    ratio: float = 1.0,
 ) -> Iterator[Visit]:
     """A browser of its own, with a notebook of two cells of which the first has been run.
 
@@ -268,7 +278,9 @@ def visit(
         page.goto(address)
         idle(page)
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
-        expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text("[1]:", timeout=60_000)
+        expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text(
+            "[1]:", timeout=60_000
+        )
         idle(page)
         if page.locator(".jp-CodeCell").first.locator("[data-mime-type*=error]").count():
             raise ToolFailed("the cell before it fails; is the tool installed?")
