@@ -55,6 +55,8 @@ export class Stage {
   /** End a glide of nodes at once, where it leads. */
   private arrive: (() => void) | null = null;
   private sized = false;
+  /** Not in sight, so not painted. */
+  private away = false;
   private wanted = true;
   private press: { at: Point; node: number | null; edge: number | null; moved: boolean; shift: boolean } | null = null;
   private readonly lasso = new Lasso();
@@ -99,7 +101,7 @@ export class Stage {
     );
     this.element.addEventListener("wheel", this.wheel, { passive: false });
     window.addEventListener("wheel", this.wheelOutside, { passive: true, capture: true });
-    this.observer = new ResizeObserver(() => this.resize());
+    this.observer = new ResizeObserver(() => { if (!this.fits()) this.resize(); });
     this.observer.observe(this.element);
     this.stopTheme = watchTheme(() => {
       this.theme = readTheme(this.root);
@@ -124,8 +126,16 @@ export class Stage {
     if (this.frame || !this.sized) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      this.draw();
+      // What came may have made the canvas smaller; the observer hears of that only after painting.
+      if (this.fits()) this.draw();
+      else this.resize();
     });
+  }
+
+  /** Whether the canvas is as large as its place, and has been since it was painted. */
+  private fits(): boolean {
+    const { element, camera } = this;
+    return this.sized && !this.away && camera.width === element.clientWidth && camera.height === element.clientHeight;
   }
 
   private draw(): void {
@@ -264,7 +274,8 @@ export class Stage {
 
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.element;
-    if (width < 2 || height < 2) return;
+    this.away = width < 2 || height < 2;
+    if (this.away) return;
     this.camera.width = width;
     this.camera.height = height;
     this.renderer.resize(width, height, window.devicePixelRatio || 1);
