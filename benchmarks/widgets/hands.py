@@ -109,8 +109,8 @@ def _ground(visit: Visit, box: Box) -> Point:
     left, top = box[:2]
     image = pixels(visit.page.screenshot())
     seen = _cut(image, box)
-    bare = _bare(seen, REACH)
-    rows, columns = np.nonzero(bare[REACH:-REACH:12, REACH:-REACH:12])
+    free = bare(seen, REACH)
+    rows, columns = np.nonzero(free[REACH:-REACH:12, REACH:-REACH:12])
     places = np.column_stack([columns, rows]) * 12 + REACH
     centre = np.array([seen.shape[1] / 2, seen.shape[0] / 2])
     away = np.abs((places - centre) / centre).max(axis=1)
@@ -121,7 +121,7 @@ def _ground(visit: Visit, box: Box) -> Point:
     raise ToolFailed("there is no bare ground to drag")
 
 
-def _bare(image: Pixels, reach: int) -> npt.NDArray[np.bool_]:
+def bare(image: Pixels, reach: int) -> npt.NDArray[np.bool_]:
     """Where no pixel within *reach* is of another colour than most, shape (height, width)."""
     packed = (image[..., 0].astype(np.int64) << 16) + (image[..., 1].astype(np.int64) << 8) + image[..., 2]  # fmt: skip
     values, counts = np.unique(packed, return_counts=True)
