@@ -8,13 +8,14 @@ LAB_ARGS ?=
 QUIET  := --LabApp.news_url=None --LabApp.extension_manager=readonly \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
-.PHONY: help lab ready test lint notebook bench clean
+.PHONY: help lab ready test lint notebook bench bench-widgets clean
 
 help:
 	@echo "make lab    set up, read sample_data/ into a graph, open JupyterLab on it"
 	@echo "make ready  the same without opening JupyterLab"
 	@echo "make test   set up and run every test that this machine can run"
 	@echo "make bench  print the figures of README and docs"
+	@echo "make bench-widgets  set other graph widgets beside the Explorer, in an environment of its own"
 	@echo "make clean  remove what was set up (graphs stay)"
 
 $(BIN)/python:
@@ -59,5 +60,15 @@ notebook: $(VENV)/.dev ready
 bench: $(VENV)/.dev
 	for b in ingest extraction sentences linking belief columns chinese; do $(BIN)/python -m benchmarks.$$b || exit 1; done
 
+# Other widgets come with extensions of JupyterLab, so they get an environment of their own.
+$(VENV)-bench/.done: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --editable '.[bench,dev]'
+	@touch $@
+
+bench-widgets: $(VENV)-bench/.done
+	$(VENV)-bench/bin/python -m widgets.build
+	$(VENV)-bench/bin/python -m benchmarks.widgets
+
 clean:
-	rm -rf $(VENV) widgets/node_modules widgets/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench widgets/node_modules widgets/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

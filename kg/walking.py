@@ -61,9 +61,12 @@ def overview(network: Network, limit: int, min_belief: float) -> Ints:
 
     Grown from the concept that is best supported: at each step the statement is taken that
     leads to the best supported concept. A concept shows at most :data:`SPOKES` of them, or
-    the most general of all ("gene") would fill the picture alone.
+    the most general of all ("gene") would fill the picture alone; where there is room for
+    all statements, all are taken.
     """
     wanted = network.belief >= min_belief
+    if int(wanted.sum()) <= limit:
+        return _by_belief(network, np.flatnonzero(wanted))
     support = np.where(wanted, network.n_works * network.belief, 0.0)
     arc_support = support[network.arcs]
     tails = np.repeat(np.arange(len(network.ids)), network.degree())
@@ -95,7 +98,10 @@ def overview(network: Network, limit: int, min_belief: float) -> Ints:
             arcs = arcs[wanted[network.arcs[arcs]]]
             for entry in zip((-gain[arcs]).tolist(), network.arcs[arcs].tolist(), strict=True):
                 heapq.heappush(frontier, entry)
-    rows = np.fromiter(taken, np.int64, len(taken))
+    return _by_belief(network, np.fromiter(taken, np.int64, len(taken)))
+
+
+def _by_belief(network: Network, rows: Ints) -> Ints:
     return rows[np.lexsort((rows, -network.n_evidence[rows], -network.belief[rows]))]
 
 

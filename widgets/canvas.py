@@ -216,14 +216,12 @@ class Canvas:
             seed: Seed of the layout.
         """
         old_nodes, old_edges = len(self.nodes), len(self.edges)
-        fresh = concepts[~concepts["id"].isin(list(self.number))].drop_duplicates("id")
+        fresh = concepts[_new(concepts["id"], self.number)]
         for concept in fresh["id"].tolist():
             self.number[concept] = len(self.number)
-        known = related["subject"].isin(list(self.number)) & related["object"].isin(
-            list(self.number)
-        )
-        rows = related[known & ~related["statement"].isin(list(self.edge))]
-        rows = rows.drop_duplicates("statement")
+        known = _among(related["subject"], self.number) & _among(related["object"], self.number)
+        said = related[known]
+        rows = said[_new(said["statement"], self.edge)]
         for statement in rows["statement"].tolist():
             self.edge[statement] = len(self.edge)
         self.nodes = _append(self.nodes, fresh, _NODE)
@@ -231,7 +229,6 @@ class Canvas:
         self.positions = layout.place(
             self.boxes(), self.ends, self.positions if old_nodes else None, seed=seed
         )
-        said = related[known]
         ends = said["subject"].tolist() + said["object"].tolist()
         around = dict.fromkeys(concepts["id"].tolist() + ends)
         return Change(old_nodes, old_edges, tuple(self.number[c] for c in around))
@@ -277,6 +274,15 @@ class Canvas:
             "x": numbers(self.positions[nodes:, 0], "f4"),
             "y": numbers(self.positions[nodes:, 1], "f4"),
         }
+
+
+def _among(ids: pd.Series[str], known: Mapping[str, int]) -> npt.NDArray[np.bool_]:
+    return np.fromiter((i in known for i in ids.tolist()), bool, len(ids))
+
+
+def _new(ids: pd.Series[str], known: Mapping[str, int]) -> npt.NDArray[np.bool_]:
+    """Which are not known, and have not come before."""
+    return ~_among(ids, known) & ~ids.duplicated().to_numpy()
 
 
 def _append(there: pd.DataFrame, new: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -381,7 +381,7 @@ class Explorer(anywidget.AnyWidget):
             scene = self._conversation.latest()
             drawing = handing_on.drawing(self._graph, scene)
             data["text/plain"] = f"{drawing.alt} (graph {self._graph.url}, version {scene.version})"
-            data["image/png"] = picture.to_kept_png(drawing)
+            data["image/png"] = picture.to_png(drawing)
             size = {"width": drawing.width, "height": drawing.height}
             metadata = {**metadata, "image/png": {**size, "alt": drawing.alt}}
         except Exception as error:  # A cell must show its widget, which says what is wrong.

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.ontology import PREDICATES
 from widgets.palette import EDGE, NEGATIVE, mix
@@ -40,7 +41,8 @@ class Stroke:
     aside: float = 0.0
 
 
-def strokes(predicate: str, polarity: str, belief: float, accepted: bool) -> list[Stroke]:
+@lru_cache(maxsize=4096)
+def strokes(predicate: str, polarity: str, belief: float, accepted: bool) -> tuple[Stroke, ...]:
     """What is drawn for one statement: a line, or two where works contradict one another.
 
     Args:
@@ -57,9 +59,9 @@ def strokes(predicate: str, polarity: str, belief: float, accepted: bool) -> lis
     head = not (predicate in PREDICATES and PREDICATES[predicate].symmetric)
     plain, denied = mix(EDGE, 0.35 + 0.55 * belief), mix(NEGATIVE, 0.75)
     if polarity == SPLIT:
-        return [Stroke(plain, 1.2, False, False, -1.4), Stroke(denied, 1.2, False, head, 1.4)]
+        return Stroke(plain, 1.2, False, False, -1.4), Stroke(denied, 1.2, False, head, 1.4)
     colour = denied if polarity == DENIED else plain
-    return [Stroke(colour, 0.8 + 1.8 * belief, not accepted, head)]
+    return (Stroke(colour, 0.8 + 1.8 * belief, not accepted, head),)
 
 
 def meanings(polarity: Iterable[str], accepted: Iterable[bool]) -> list[str]:

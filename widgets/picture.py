@@ -7,6 +7,7 @@ Pillow or as SVG by hand.
 from __future__ import annotations
 
 import io
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+import numpy.typing as npt
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 from kg.ontology import PREDICATES
@@ -26,8 +28,12 @@ from widgets.palette import FAINT, INK, PAPER, class_colours, kind_colour
 WIDTH, HEIGHT = 900, 540
 _MARGIN, _HEAD, _FOOT = 24, 44, 46
 _SCALE = 1.5
-_CROWD = 300
-"""With more lines and discs than this a picture is crowded."""
+_FEW = 300
+"""A picture of more concepts is as large as it says, or it would weigh as much as all else in a notebook."""
+_WIDE, _HEADS, _DASHES, _RIMS = 700, 2500, 6000, 2500
+"""More statements than so are drawn without width, without heads, without dashes; more
+concepts without a rim; all as in the page."""
+_COLOURS = 200
 _FONTS = (
     "DejaVuSans.ttf",
     "LiberationSans-Regular.ttf",
@@ -135,7 +141,8 @@ def draw(
         drawing.words.append(Words((width / 2, height / 2), empty, 15, FAINT, centred=True))
         return drawing
     points, zoom = _fit(canvas, width, height)
-    size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.35, 1.15)), 3.5)
+    least = float(np.clip(60 / np.sqrt(len(canvas.nodes)), 1.2, 3.5))
+    size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.2, 1.15)), least)
     _draw_statements(drawing, canvas, points, size)
     key = " · ".join(meanings(canvas.edges["polarity"], canvas.edges["accepted"].eq(True)))
     drawing.words.append(Words((_MARGIN, height - 36.0), key, 9, FAINT))
@@ -169,47 +176,57 @@ def _fit(canvas: Canvas, width: int, height: int) -> tuple[Floats, float]:
 
 
 def _draw_statements(drawing: Drawing, canvas: Canvas, points: Floats, size: Floats) -> None:
+    if not len(canvas.edges):
+        return
+    a, b = canvas.ends.T
+    way = points[b] - points[a]
+    length = np.hypot(way[:, 0], way[:, 1])
+    unit = way / np.maximum(length, 1e-9)[:, None]
+    starts = (points[a] + unit * size[a][:, None]).tolist()
+    ends = (points[b] - unit * (size[b] + 2)[:, None]).tolist()
+    seen = length >= size[a] + size[b] + 4
+    many = len(seen)
+    belief = canvas.edges["belief"].to_numpy(float)
     rows = zip(
-        canvas.ends, canvas.edges["predicate"], canvas.edges["polarity"], canvas.edges["belief"],
-        canvas.edges["accepted"].eq(True), strict=True,
+        np.flatnonzero(seen).tolist(), belief[seen].tolist(), canvas.edges["predicate"][seen],
+        canvas.edges["polarity"][seen], canvas.edges["accepted"][seen].eq(True), strict=True,
     )  # fmt: skip
-    for (a, b), *said in rows:
-        way = points[b] - points[a]
-        length = float(np.hypot(*way))
-        if length < size[a] + size[b] + 4:
-            continue
-        unit = way / length
-        start, end = points[a] + unit * size[a], points[b] - unit * (size[b] + 2)
-        for stroke in strokes(*said):
-            aside = np.array([-unit[1], unit[0]]) * stroke.aside
-            (x1, y1), (x2, y2) = (start + aside).tolist(), (end + aside).tolist()
-            drawing.lines.append(
-                Line((x1, y1), (x2, y2), stroke.colour, stroke.width, stroke.dashed, stroke.head)
+    for n, believed, predicate, polarity, accepted in rows:
+        for stroke in strokes(predicate, polarity, round(believed, 2), accepted):
+            (x1, y1), (x2, y2) = starts[n], ends[n]
+            dx, dy = (
+                (-unit[n, 1] * stroke.aside, unit[n, 0] * stroke.aside) if stroke.aside else (0, 0)
             )
+            drawing.lines.append(
+                Line(
+                    (x1 + dx, y1 + dy), (x2 + dx, y2 + dy), stroke.colour,
+                    stroke.width if many <= _WIDE else 0.8,
+                    stroke.dashed and many <= _DASHES, stroke.head and many <= _HEADS,
+                )
+            )  # fmt: skip
 
 
 def _draw_names(drawing: Drawing) -> None:
     """Names below their discs, larger discs first; one that would cover another is left out."""
-    taken = [
-        (
-            d.centre[0] - d.radius,
-            d.centre[1] - d.radius,
-            d.centre[0] + d.radius,
-            d.centre[1] + d.radius,
-        )
-        for d in drawing.discs
-    ]
+    taken = np.zeros((drawing.height + 1, drawing.width + 1), dtype=bool)
+
+    def ground(left: float, top: float, right: float, bottom: float) -> npt.NDArray[np.bool_]:
+        """The pixels that a box touches."""
+        rows = slice(max(int(top), 0), max(math.ceil(bottom), 0))
+        return taken[rows, max(int(left), 0) : max(math.ceil(right), 0)]
+
+    for disc in drawing.discs:
+        (x, y), r = disc.centre, disc.radius
+        ground(x - r, y - r, x + r, y + r)[:] = True
     for disc in sorted(drawing.discs, key=lambda d: -d.radius):
         name = _shorten(disc.name, 28)
         x, y, r = *disc.centre, disc.radius
         wide = label_width(name, 11)
         x = min(max(x, wide / 2 + 6), drawing.width - wide / 2 - 6)
         for base in (y + r + 11, y - r - 5):
-            box = (x - wide / 2, base - 10, x + wide / 2, base + 3)
-            if not any(
-                box[0] < t[2] and box[2] > t[0] and box[1] < t[3] and box[3] > t[1] for t in taken
-            ):
-                taken.append(box)
+            box = ground(x - wide / 2, base - 10, x + wide / 2, base + 3)
+            if not box.any():
+                box[:] = True
                 drawing.words.append(Words((x, base), name, 11, centred=True))
                 break
 
@@ -246,12 +263,17 @@ def _shorten(name: str, most: int) -> str:
 
 def _head(line: Line) -> list[tuple[float, float]]:
     """The three corners of the arrow's head."""
-    start, end = np.array(line.start), np.array(line.end)
-    unit = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+    (x0, y0), (x, y) = line.start, line.end
+    length = max(math.hypot(x - x0, y - y0), 1e-9)
+    dx, dy = (x - x0) / length, (y - y0) / length
     size = 4.5 + 1.6 * line.width
-    side = np.array([-unit[1], unit[0]]) * size * 0.42
-    back = end - unit * size
-    return [(float(p[0]), float(p[1])) for p in (end, back + side, back - side)]
+    side = size * 0.42
+    back_x, back_y = x - dx * size, y - dy * size
+    return [
+        (x, y),
+        (back_x - dy * side, back_y + dx * side),
+        (back_x + dy * side, back_y - dx * side),
+    ]
 
 
 def to_svg(drawing: Drawing) -> bytes:
@@ -289,35 +311,9 @@ def to_svg(drawing: Drawing) -> bytes:
     return "\n".join([*out, "</svg>\n"]).encode()
 
 
-def to_kept_png(drawing: Drawing) -> bytes:
-    """The drawing as a PNG that a notebook keeps; a crowded one has fewer pixels and colours.
-
-    Sharp pictures of 1,000 concepts each would make most of what a notebook with many Explorers weighs
-    (``tests/widgets/test_picture.py``).
-    """
-    if len(drawing.lines) + len(drawing.discs) > _CROWD:
-        return to_png(drawing, scale=1.0, colours=_few(drawing))
-    return to_png(drawing)
-
-
-def _few(drawing: Drawing) -> list[str]:
-    """Colours that are enough to tell kinds, text and lines apart."""
-    solid = dict.fromkeys([*(d.colour for d in drawing.discs), INK, FAINT])
-    shades = [mix(colour, amount) for colour in solid for amount in (1.0, 0.5)]
-    lines = [mix(EDGE, amount) for amount in (0.25, 0.45, 0.65, 0.85)]
-    return [PAPER, *shades, *lines, mix(NEGATIVE, 0.55), mix(NEGATIVE, 0.25)]
-
-
-def to_png(
-    drawing: Drawing, *, scale: float = _SCALE, colours: Sequence[str] | None = None
-) -> bytes:
-    """The drawing as PNG with few colours.
-
-    Args:
-        drawing: What to paint.
-        scale: So many times as large as it says; more than 1 is sharp where screens are.
-        colours: Those that it is painted in, at most 256; without them, 160 that suit it.
-    """
+def to_png(drawing: Drawing) -> bytes:
+    """The drawing as PNG with few colours; of few concepts 1.5 times as large as it says, to be sharp when shown."""
+    scale = _SCALE if len(drawing.discs) <= _FEW else 1.0
     paint = 2 * scale
     image = Image.new("RGB", (round(drawing.width * paint), round(drawing.height * paint)), PAPER)
     pen = ImageDraw.Draw(image)
@@ -328,9 +324,10 @@ def to_png(
             pen.line(points, fill=line.colour, width=max(1, round(line.width * paint)))
         if line.head:
             pen.polygon([(x * paint, y * paint) for x, y in _head(line)], fill=line.colour)
+    bare = int(len(drawing.discs) > _RIMS)
     for disc in drawing.discs:
         (x, y), r = disc.centre, disc.radius
-        for radius, colour in ((r + 1.2, PAPER), (r, disc.colour)):
+        for radius, colour in ((r + 1.2, PAPER), (r, disc.colour))[bare:]:
             box = [
                 (x - radius) * paint,
                 (y - radius) * paint,
@@ -338,22 +335,19 @@ def to_png(
                 (y + radius) * paint,
             ]
             pen.ellipse(box, fill=colour)
-    small = image.resize(
-        (round(drawing.width * scale), round(drawing.height * scale)), Image.Resampling.LANCZOS
-    )
+    small = image.reduce(2)
     pen = ImageDraw.Draw(small)
     for words in drawing.words:
         _write(pen, words, scale)
     out, told = io.BytesIO(), PngInfo()
     for name, value in drawing.about.items():
         told.add_itxt(name.replace("_", " ").capitalize(), value)
-    if colours is None:
-        few = small.quantize(160, dither=Image.Dither.NONE)
-    else:
-        palette = Image.new("P", (1, 1))
-        palette.putpalette(b"".join(bytes.fromhex(colour[1:]) for colour in colours))
-        few = small.quantize(palette=palette, dither=Image.Dither.NONE)
-    few.save(out, "PNG", optimize=True, pnginfo=told)
+    # Other ways to choose colours, or to pack, take longer than all the painting.
+    few = small.quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    shades, ground = np.array(few.getpalette()).reshape(-1, 3), np.asarray(few)[0, 0]
+    shades[ground] = ImageColor.getrgb(PAPER)  # which was averaged with its like
+    few.putpalette(shades.ravel().tolist())
+    few.save(out, "PNG", compress_level=6, pnginfo=told)
     return out.getvalue()
 
 

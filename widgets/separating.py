@@ -33,7 +33,7 @@ def separate(pos: Floats, old: int, boxes: Floats, rounds: int) -> None:
         a, b = pairs[:, 0], pairs[:, 1]
         delta = pos[b] - pos[a]
         overlap = (boxes[a] + boxes[b]) / 2 - np.abs(delta)
-        hit = (overlap > 0.5).all(axis=1)
+        hit = (overlap[:, 0] > 0.5) & (overlap[:, 1] > 0.5)
         if not hit.any():
             if turn % AGAIN == 0:
                 return
@@ -74,8 +74,8 @@ def _near(pos: Floats, boxes: Floats, old: int) -> Ints:
         keep = (a < b) if step == 0 else np.ones(len(a), dtype=bool)
         keep &= (a >= old) | (b >= old)
         a, b = a[keep], b[keep]
-        room = (boxes[a] + boxes[b]) / 2 + soon
-        close = (np.abs(pos[a] - pos[b]) < room).all(axis=1)
+        close = np.abs(pos[a] - pos[b]) < (boxes[a] + boxes[b]) / 2 + soon
+        close = close[:, 0] & close[:, 1]  # .all(axis=1) takes ten times as long
         found.append(np.column_stack([a[close], b[close]]))
     return np.concatenate(found)
 

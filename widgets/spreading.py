@@ -174,7 +174,7 @@ class _Mesh:
         out = np.empty_like(pos)
         for axis, kernel in enumerate(self.kernels):
             field = np.fft.irfft2(ground * kernel)[: self.size, : self.size].ravel()
-            out[:, axis] = (field[flat] * weight).sum(axis=0)
+            out[:, axis] = np.einsum("ij,ij->j", field[flat], weight)
         return out / cell
 
 
@@ -190,12 +190,12 @@ def _relax(pos: Floats, pairs: Ints, degree: Floats, edge: float) -> None:
     for step in range(STEPS):
         force = mesh.push(pos, mass) * (edge**2 * mass)[:, None]
         along = pos[b] - pos[a]
-        length = np.sqrt((along**2).sum(axis=1))
+        length = np.sqrt(np.einsum("ij,ij->i", along, along))
         spring = along * (stiffness * length / edge)[:, None]
         for axis in (0, 1):
             both = np.concatenate([spring[:, axis], -spring[:, axis]])
             force[:, axis] += np.bincount(ends, both, minlength=n)
         force -= pos * (GRAVITY * mass)[:, None]
-        size = np.sqrt((force**2).sum(axis=1)) + 1e-9
+        size = np.sqrt(np.einsum("ij,ij->i", force, force)) + 1e-9
         heat = warm * (1.0 - step / STEPS) ** 1.5 + 0.3
         pos += force * (np.minimum(0.12 * size, heat) / size)[:, None]

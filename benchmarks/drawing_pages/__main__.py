@@ -10,7 +10,6 @@ import argparse
 import functools
 import http.server
 import json
-import math
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -18,10 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.drawing_pages.graphs import invented
+from benchmarks.gestures import TURN, WAVE, drag, figures, wheel
 from benchmarks.measure import timed
 from kg.ontology import KINDS, PREDICATES
 from tests.browser.conftest import ARGUMENTS
@@ -34,7 +33,7 @@ from widgets.protocol import pack
 from widgets.wanted import Wanted
 
 SIZES = ((1_000, 2_000), (5_000, 10_000), (10_000, 20_000))
-SECONDS = 4.0
+TURNS, WAVES = 2, 3
 HERE = Path(__file__).parent
 
 
@@ -90,45 +89,24 @@ def served(folder: Path) -> Iterator[str]:
         thread.join()
 
 
-def _frames(page: Page) -> dict[str, float]:
-    times = np.array(page.evaluate("window.measure(false)"))
-    between = np.diff(times)
-    return {
-        "frames": len(between),
-        "median_fps": round(float(1000 / np.median(between)), 1),
-        "p95_fps": round(float(1000 / np.percentile(between, 95)), 1),
-        "worst_ms": round(float(between.max()), 1),
-    }
-
-
-def pan(page: Page, seconds: float = SECONDS) -> dict[str, float]:
-    """Drag the ground round in circles."""
+def hands_on(page: Page) -> dict[str, dict[str, float]]:
+    """Drag the ground round, and turn the wheel in and out; the frames of each."""
     box = page.get_by_test_id("stage").bounding_box()
     assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + 30
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 8, y)
-    page.evaluate("window.measure(true)")
-    for n in range(int(seconds * 60)):
-        turn = n / 40
-        page.mouse.move(x + 260 * math.sin(turn), y + 140 * (1 - math.cos(turn)))
-        page.wait_for_timeout(8)
-    found = _frames(page)
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def begin() -> None:
+        page.evaluate("window.measure(true)")
+
+    found = {}
+    drag(page, (middle[0], box["y"] + 30), middle, TURNS * TURN, begin)
+    found["pan"] = figures(page.evaluate("window.measure(false)"))
     page.mouse.up()
+    page.wait_for_timeout(500)
+    wheel(page, middle, WAVES * WAVE, begin)
+    found["zoom"] = figures(page.evaluate("window.measure(false)"))
+    page.wait_for_timeout(500)
     return found
-
-
-def zoom(page: Page, seconds: float = SECONDS) -> dict[str, float]:
-    """Turn the wheel in and out."""
-    box = page.get_by_test_id("stage").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.evaluate("window.measure(true)")
-    for n in range(int(seconds * 30)):
-        page.mouse.wheel(0, -60 if (n // 20) % 2 == 0 else 60)
-        page.wait_for_timeout(16)
-    return _frames(page)
 
 
 def main() -> None:
@@ -169,10 +147,7 @@ def _measure(browser: Any, address: str, options: argparse.Namespace, name: str)
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(1500)
             page.screenshot(path=options.pictures / f"{name}_{scheme}_{options.ratio:g}x.png")
-    found = {"pan": pan(page)}
-    page.wait_for_timeout(500)
-    found["zoom"] = zoom(page)
-    page.wait_for_timeout(500)
+    found = hands_on(page)
     context.close()
     if errors:
         raise SystemExit(f"errors in the page: {errors}")

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,10 +30,16 @@ def chromium() -> str | None:
 
 
 class Lab:
-    """A JupyterLab server on the loopback, started when the block begins and killed when it ends."""
+    """A JupyterLab server on the loopback, started when the block begins and killed when it ends.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Everything it reads and writes is in here.
+        settings: More of its settings, by trait.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, object] | None = None) -> None:
         self.folder = folder
+        self._settings = settings or {}
         self.notebooks = folder / "notebooks"
         self.token = secrets.token_hex(16)
         with socket.socket() as sock:
@@ -61,6 +68,7 @@ class Lab:
             "LabApp.extension_manager": "readonly",
             "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "LabApp.news_url": "None",
+            **self._settings,
         }
         environment = {
             **os.environ,

@@ -17,7 +17,7 @@ from kg.graph import Graph
 from widgets import Explorer
 from widgets.canvas import Canvas
 from widgets.palette import kind_colour
-from widgets.picture import alt_text, draw, to_kept_png, to_png, to_svg
+from widgets.picture import alt_text, draw, to_png, to_svg
 
 
 def test_the_picture_has_discs_in_their_colours(library: Graph, built: None) -> None:
@@ -70,7 +70,7 @@ def test_twenty_pictures_with_their_pages_fit_into_a_notebook(
 ) -> None:
     canvas = Canvas()
     canvas.add(*invented(nodes, edges))
-    picture = to_kept_png(draw(canvas))
+    picture = to_png(draw(canvas))
     assert Image.open(io.BytesIO(picture)).width >= 900
     state = len(json.dumps(Explorer(library).get_state(), default=str))
     assert 20 * (len(base64.b64encode(picture)) + state) < 6_000_000

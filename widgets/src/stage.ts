@@ -54,6 +54,8 @@ export class Stage {
   private theme: Theme;
   private frame = 0;
   private sized = false;
+  /** Not in sight, so not painted. */
+  private away = false;
   private wanted = true;
   private movedAt = -Infinity;
   private resting: ReturnType<typeof setTimeout> | undefined;
@@ -101,7 +103,7 @@ export class Stage {
     this.gliding = new Gliding(scene, this.camera, this.pointing.moved, {
       moving: () => this.glide(), still: () => this.paint(), arrived: () => listener.placed(),
     });
-    this.observer = new ResizeObserver(() => this.resize());
+    this.observer = new ResizeObserver(() => { if (!this.fits()) this.resize(); });
     this.observer.observe(this.element);
     this.stopTheme = watchTheme(() => {
       this.theme = readTheme(this.root);
@@ -126,8 +128,16 @@ export class Stage {
     if (this.frame || !this.sized) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      this.draw();
+      // What came may have made the canvas smaller; the observer hears of that only after painting.
+      if (this.fits()) this.draw();
+      else this.resize();
     });
+  }
+
+  /** Whether the canvas is as large as its place, and has been since it was painted. */
+  private fits(): boolean {
+    const { element, camera } = this;
+    return this.sized && !this.away && camera.width === element.clientWidth && camera.height === element.clientHeight;
   }
 
   private draw(): void {
@@ -146,7 +156,8 @@ export class Stage {
 
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.element;
-    if (width < 2 || height < 2) return;
+    this.away = width < 2 || height < 2;
+    if (this.away) return;
     this.camera.width = width;
     this.camera.height = height;
     this.renderer.resize(width, height, window.devicePixelRatio || 1);
