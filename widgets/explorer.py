@@ -251,9 +251,9 @@ class Explorer(anywidget.AnyWidget):
         """Let the colour of a concept tell something.
 
         Args:
-            values: ``kind``, ``discipline``, ``community``, ``belief``, ``year``, ``accepted``
-                or a column that was given before; or a text or a number by id or name of a
-                concept. Numbers are shown on a scale, texts as categories.
+            values: ``kind``, ``discipline``, ``community``, ``belief``, ``year``, ``accepted``,
+                ``works``, ``degree`` or a column that was given before; or a text or a number by
+                id or name of a concept. Numbers are shown on a scale, texts as categories.
             name: What a new column is called; without it, the name of the Series, or "given".
 
         Raises:

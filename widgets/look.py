@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-COLOURS = ("kind", "discipline", "community", "belief", "year", "accepted")
+COLOURS = ("kind", "discipline", "community", "belief", "year", "accepted", "works", "degree")
 SIZES = ("works", "degree", "belief", "same")
 _LONGEST = 200
 
@@ -16,8 +16,8 @@ class Look:
     """What the page draws concepts by.
 
     Attributes:
-        colour: ``kind``, ``discipline``, ``community``, ``belief``, ``year``, ``accepted``, or a
-            column that was given from Python.
+        colour: ``kind``, ``discipline``, ``community``, ``belief``, ``year``, ``accepted``,
+            ``works``, ``degree``, or a column that was given from Python.
         size: ``works``, ``degree``, ``belief``, ``same``, or a column of numbers.
         bridges: Whether statements between disciplines stand out.
     """

@@ -103,6 +103,62 @@ def test_many_concepts_are_the_same_after_a_pan(run: Run, page: Page, screenshot
     expect(explorer.get_by_test_id("stage")).to_have_css("cursor", "pointer")
 
 
+def test_a_small_map_shows_where_one_is(run: Run, page: Page, screenshots: Path) -> None:
+    run(MANY.replace("2500, 5000", "6000, 9000"))
+    explorer = ready(page.get_by_test_id("explorer"))
+    expect(explorer.get_by_test_id("counts")).to_contain_text("6,000 concepts")
+    page.wait_for_timeout(1500)
+    small = explorer.get_by_test_id("minimap")
+    expect(small).to_be_hidden()
+    for _ in range(6):
+        explorer.get_by_test_id("zoom-in").click()
+    settle(page)
+    expect(small).to_be_visible()
+    shot(explorer, screenshots, "minimap")
+    box = small.bounding_box()
+    assert box is not None
+    before = layout(explorer)["nodes"][0]
+    page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
+    settle(page)
+    assert layout(explorer)["nodes"][0]["x"] > before["x"] + 100
+    assert layout(explorer)["selected"] is None
+    explorer.get_by_test_id("fit").click()
+    settle(page)
+    expect(small).to_be_hidden()
+
+
+def test_two_fingers_zoom(run: Run, page: Page) -> None:
+    run('Explorer(graph, "graphene")')
+    explorer = ready(page.get_by_test_id("explorer"))
+    box = explorer.get_by_test_id("stage").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + 60
+    hand = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        where = [{"x": a, "y": b, "id": n} for n, (a, b) in enumerate(points)]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+
+    before = layout(explorer)
+    touch("touchStart", (x - 40, y))
+    touch("touchStart", (x - 40, y), (x + 40, y))
+    for step in range(1, 9):
+        touch("touchMove", (x - 40 - 6 * step, y), (x + 40 + 6 * step, y))
+    touch("touchEnd")
+    settle(page)
+    after = layout(explorer)
+    assert after["k"] > 1.5 * before["k"]
+    # One finger pans.
+    touch("touchStart", (x, y))
+    for step in range(1, 9):
+        touch("touchMove", (x, y + 5 * step))
+    touch("touchEnd")
+    settle(page)
+    panned = layout(explorer)
+    assert panned["k"] == after["k"]
+    assert panned["nodes"][0]["y"] > after["nodes"][0]["y"] + 20
+
+
 def test_a_large_graph_is_walked_from_above(run: Run, page: Page, screenshots: Path) -> None:
     run(
         "from tests.kg.networks import planted, write_rows\n"

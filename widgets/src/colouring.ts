@@ -16,7 +16,7 @@ export interface Look {
 
 export const COLOURS: Record<string, string> = {
   kind: "kind", discipline: "discipline", community: "community", belief: "highest belief",
-  year: "year of first evidence", accepted: "what a person accepted",
+  year: "year of first evidence", accepted: "what a person accepted", works: "works", degree: "statements here",
 };
 export const SIZES: Record<string, string> = { works: "works", degree: "statements here", belief: "highest belief", same: "nothing" };
 /** What the kernel must be asked for. */
@@ -69,6 +69,10 @@ export class Colouring {
     if (colour === "kind") {
       scene.colours = null;
       return scene.tally(scene.kind).map(([kind, count]) => ({ colour: kindColour(kind), label: kind, count, column: "kind", values: [kind] }));
+    }
+    if (colour === "works" || colour === "degree") {
+      const values = Float32Array.from(scene[colour].subarray(0, scene.nodes));
+      return this.scale(scene, values, classesOf(values), `${COLOURS[colour]}: `, "");
     }
     const column = scene.columns.get(colour);
     if (column instanceof Measures) {

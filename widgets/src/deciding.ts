@@ -119,7 +119,7 @@ export class Deciding {
     this.filterButton.classList.toggle("pm-on", scene.wanted.any);
     this.tellVisible();
     for (const [name, first] of this.colouring.missing(scene)) void this.askColumn(name, first);
-    if (this.colouring.look.bridges && this.bridged !== scene.edges) void this.askBridges();
+    if (this.colouring.look.bridges && (!scene.bridges || this.bridged !== scene.edges)) void this.askBridges();
   }
 
   /** Ask for what colours or sizes tell and the page does not know yet. */
@@ -149,15 +149,16 @@ export class Deciding {
     this.asked.add("bridges");
     const reply = await this.desk.ask("bridges", {});
     this.asked.delete("bridges");
-    const told = this.bridged === 0;
     if (begun !== scene.begun) return this.desk.refresh();
+    if (!reply) this.colouring.look.bridges = false;
+    if (!reply || !this.colouring.look.bridges) return this.desk.refresh();
     this.bridged = edges;
-    if (!reply || !this.colouring.look.bridges) return;
+    const before = scene.bridges;
     const flags = new Uint8Array(scene.edges);
     for (const edge of reply.tables["bridges"]!.numbers("edge")) flags[edge] = 1;
     scene.bridges = { edges: flags, nodes: new Set(reply.tables["connectors"]!.numbers("node")) };
     scene.changed();
-    if (told) this.sayBridges(reply.message["between"] as [string, string, number][]);
+    if (!before) this.sayBridges(reply.message["between"] as [string, string, number][]);
     this.desk.refresh();
   }
 
@@ -185,7 +186,8 @@ export class Deciding {
   takeLook(look: Partial<Look>, given: readonly [string, boolean][]): void {
     this.colouring.given = new Map(given);
     this.colouring.look = { ...this.colouring.look, ...look };
-    this.bridged = 0;
+    // Whatever was asked before may never be answered.
+    this.asked.clear();
   }
 
   /** Change what is seen, so that it can be undone; steps of one *join* that follow closely are one. */
@@ -214,7 +216,6 @@ export class Deciding {
     const { x, y } = putSight(scene, sight);
     this.desk.arranged = sight.arranged;
     this.colouring.look = { ...sight.look };
-    this.bridged = 0;
     const { look } = stage;
     if (look.selected !== null && !scene.shown[look.selected]) this.desk.lost();
     Object.assign(look, { hover: null, hoverEdge: null, lit: null });

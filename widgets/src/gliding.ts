@@ -33,6 +33,11 @@ export class Gliding {
     this.listener = listener;
   }
 
+  /** Whether nodes are on their way. */
+  get active(): boolean {
+    return this.arrive !== null;
+  }
+
   stop(): void {
     this.land();
     cancelAnimationFrame(this.entering);

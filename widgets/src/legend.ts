@@ -26,6 +26,8 @@ export class Legend {
       more.push(chip("span", {}, h("span", { class: "pm-band" }), "joins disciplines", edges));
       if (bridges.nodes.size) more.push(chip("span", {}, h("span", { class: "pm-dot pm-connector" }), "stands between", bridges.nodes.size));
     }
+    // What may have to be scrolled can be reached with the keyboard.
+    this.element.tabIndex = shades.some(({ column }) => column) ? -1 : 0;
     this.element.replaceChildren(...shades.map((shade) => this.chip(shade)), ...more);
   }
 

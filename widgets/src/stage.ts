@@ -4,6 +4,7 @@ import { Camera } from "./camera.ts";
 import { CanvasRenderer } from "./canvas.ts";
 import { focused, h } from "./dom.ts";
 import { Gliding } from "./gliding.ts";
+import { Minimap } from "./minimap.ts";
 import { Pointing } from "./pointing.ts";
 import { radiusAt, type Look, type Renderer } from "./renderer.ts";
 import type { Bounds, Point, Scene } from "./scene.ts";
@@ -48,6 +49,7 @@ export class Stage {
   private readonly listener: StageListener;
   private readonly pointing: Pointing;
   private readonly gliding: Gliding;
+  private readonly minimap: Minimap;
   private readonly observer: ResizeObserver;
   private readonly debug: HTMLElement | null;
   private readonly stopTheme: () => void;
@@ -70,6 +72,13 @@ export class Stage {
     this.debug = "polymathDebug" in document.documentElement.dataset
       ? h("script", { type: "application/json", "data-testid": "layout" })
       : null;
+    this.minimap = new Minimap(scene, this.camera, (at) => {
+      this.whole = false;
+      this.gliding.land();
+      Object.assign(this.camera, at);
+      listener.touched();
+      this.glide();
+    });
     this.element = h(
       "div",
       {
@@ -80,6 +89,7 @@ export class Stage {
         onblur: () => this.paint(),
       },
       this.renderer.element,
+      this.minimap.element,
       this.debug,
     );
     this.pointing = new Pointing(this.element, scene, this.camera, this.look, {
@@ -143,6 +153,8 @@ export class Stage {
   private draw(): void {
     const moving = performance.now() - this.movedAt < REST;
     const sharp = this.renderer.paint(this.scene, this.camera, this.look, this.theme, moving);
+    // Positions change in every frame of a glide; a small map can wait for its end.
+    if (!moving || !this.gliding.active) this.minimap.paint(this.theme, window.devicePixelRatio || 1);
     clearTimeout(this.resting);
     if (!sharp) this.resting = setTimeout(() => this.paint(), REST + 10);
     this.report();
