@@ -108,11 +108,14 @@ def test_voila(page: Page, tmp_path: Path, screenshots: Path) -> None:
 def test_marimo(page: Page, tmp_path: Path, screenshots: Path) -> None:
     server = Marimo(tmp_path)
     (server.notebooks / "app.py").write_text(MARIMO, encoding="utf-8")
+    dark = '[tool.marimo.display]\ntheme = "dark"\n'
+    (server.notebooks / "pyproject.toml").write_text(dark, encoding="utf-8")
     stocked(server)
     debugged(page)
     with server:
         page.goto(server.url)
         explored(page.get_by_test_id("explorer"), page, screenshots, "marimo")
+        assert layout(page.get_by_test_id("explorer"))["dark"] is True
         page.goto("about:blank")
 
 
