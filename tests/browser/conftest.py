@@ -92,7 +92,9 @@ def page(browser: Browser) -> Iterator[Page]:
             elsewhere.append(request.url)
 
     page.on("console", on_console)
-    page.on("pageerror", lambda error: errors.append(f"{error.name}: {error.message}"))
+    page.on(
+        "pageerror", lambda error: errors.append(f"{error.name}: {error.message} {error.stack}")
+    )
     page.on("request", on_request)
     page.on("websocket", lambda socket: on_socket(socket.url))
 
@@ -101,12 +103,15 @@ def page(browser: Browser) -> Iterator[Page]:
             elsewhere.append(url)
 
     allowed: list[str] = []
-    page.allow_errors = allowed.append  # type: ignore[attr-defined]  # a test may expect some
+    page.allow_errors = allowed.append  # type: ignore[attr-defined]  # a test may expect some, and the requests that end in them
     yield page
     context.close()
-    unexpected = [e for e in errors if not any(re.search(a, e) for a in allowed)]
-    assert not unexpected, f"errors in the console: {unexpected}"
-    assert not elsewhere, f"requests to elsewhere: {elsewhere}"
+
+    def unexpected(found: list[str]) -> list[str]:
+        return [e for e in found if not any(re.search(a, e) for a in allowed)]
+
+    assert not unexpected(errors), f"errors in the console: {unexpected(errors)}"
+    assert not unexpected(elsewhere), f"requests to elsewhere: {unexpected(elsewhere)}"
 
 
 @pytest.fixture

@@ -18,23 +18,32 @@ export function kindColour(kind: string): string {
   return (palette.kinds as Record<string, string>)[kind] ?? palette.other;
 }
 
-/** Relative luminance (WCAG 2) of a colour as the browser resolves it, or null if it is none. */
-function luminance(colour: string): number | null {
-  const context = document.createElement("canvas").getContext("2d");
-  if (!context || !colour) return null;
-  context.fillStyle = "#010203";
-  context.fillStyle = colour;
-  const hex = /^#(..)(..)(..)$/.exec(context.fillStyle);
-  if (!hex || context.fillStyle === "#010203") return null;
-  const [r, g, b] = hex.slice(1).map((part) => {
-    const c = parseInt(part, 16) / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+type Luminance = (colour: string) => number | null;
+
+/** Relative luminance (WCAG 2) of a colour in any notation that the browser reads; null if it is none, or translucent. */
+function eye(): Luminance {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const pixel = canvas.getContext("2d", { willReadFrequently: true });
+  return (colour) => {
+    if (!pixel || !colour) return null;
+    pixel.clearRect(0, 0, 1, 1);
+    // What is no colour leaves the one before it, which is seen through.
+    pixel.fillStyle = "transparent";
+    pixel.fillStyle = colour;
+    pixel.fillRect(0, 0, 1, 1);
+    const { data } = pixel.getImageData(0, 0, 1, 1);
+    if (data[3]! < 128) return null;
+    const [r, g, b] = [0, 1, 2].map((channel) => {
+      const c = data[channel]! / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
 }
 
 /** Luminance of what lies behind an element, also where a host keeps it in a shadow root; null if nothing opaque does. */
-function behind(element: Element): number | null {
+function behind(element: Element, luminance: Luminance): number | null {
   for (let at: Element | null = element; at; ) {
     at = at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host ?? null;
     const ground = at && luminance(getComputedStyle(at).backgroundColor);
@@ -46,8 +55,9 @@ function behind(element: Element): number | null {
 /** Set light or dark on the root and read the colours that follow from it. */
 export function readTheme(root: HTMLElement): Theme {
   const style = getComputedStyle(root);
+  const luminance = eye();
   const host = ["--jp-layout-color1", "--vscode-editor-background"].map((name) => luminance(style.getPropertyValue(name).trim()));
-  const ground = host.find((light) => light !== null) ?? behind(root);
+  const ground = host.find((light) => light !== null) ?? behind(root, luminance);
   const dark = ground === null ? matchMedia("(prefers-color-scheme: dark)").matches : ground < 0.4;
   root.classList.toggle("pm-dark", dark);
   const value = (name: string): string => style.getPropertyValue(name).trim();
