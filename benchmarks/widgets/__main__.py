@@ -49,7 +49,7 @@ class Row:
 
     def middle(self, name: str) -> float:
         """Median of a figure of the first paints."""
-        return statistics.median(getattr(p, name) for p in self.paints)
+        return float(statistics.median(getattr(p, name) for p in self.paints))
 
     def told(self) -> dict[str, Any]:
         """All figures, for JSON."""

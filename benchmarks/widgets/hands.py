@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from playwright.sync_api import Frame
 
 from benchmarks.gestures import TURN, WAVE, Point, drag, figures, wheel
 from benchmarks.widgets.screen import Box, Pixels, pixels
@@ -46,10 +47,10 @@ def pan_and_zoom(visit: Visit) -> dict[str, Gesture]:
     Raises:
         ToolFailed: If there is nowhere to begin, or the picture stays as it is.
     """
-    page, box = visit.page, visit.canvas()
-    document = visit.document()
+    page = visit.page
+    document, box = visit.drawn()
     middle = (box[0] + box[2] / 2, min(box[1] + box[3] / 2, page.viewport_size["height"] - 40))  # type: ignore[index]
-    start = _ground(visit, box)
+    start = _ground(visit, document, box)
     # The far end of the drag lies as far on the other side of the middle, well inside.
     across = (start[0] + 1.2 * (middle[0] - start[0]), start[1] + 1.2 * (middle[1] - start[1]))
 
@@ -104,7 +105,7 @@ def _differ(a: Pixels, b: Pixels) -> float:
     return float((np.abs(a - b).max(axis=2) > 40).mean())
 
 
-def _ground(visit: Visit, box: Box) -> Point:
+def _ground(visit: Visit, document: Frame, box: Box) -> Point:
     """A bare place on the canvas, as far from its middle as there is one."""
     left, top = box[:2]
     image = pixels(visit.page.screenshot())
@@ -116,7 +117,7 @@ def _ground(visit: Visit, box: Box) -> Point:
     away = np.abs((places - centre) / centre).max(axis=1)
     for x, y in places[np.argsort(-away, kind="stable")][:400:4]:
         at = float(max(left, 0) + x), float(max(top, 0) + y)
-        if math.hypot(x - centre[0], y - centre[1]) > 60 and visit.bare(*at):
+        if math.hypot(x - centre[0], y - centre[1]) > 60 and visit.bare(document, *at):
             return at
     raise ToolFailed("there is no bare ground to drag")
 

@@ -37,12 +37,14 @@
       return document.elementFromPoint(x, y)?.tagName === "CANVAS";
     },
 
-    /** What the last code cell of the open notebook failed with; "" if it did not. */
-    failure() {
+    /**
+     * What the last code cell of the open notebook failed with ("" if it did not), how many messages the kernel's
+     * websocket has carried, when it carried the last, and what time it is.
+     */
+    told() {
       const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
-      const outputs = cells.get(cells.length - 1).sharedModel.getOutputs();
-      const error = outputs.find((o) => o.output_type === "error");
-      return error ? `${error.ename}: ${error.evalue}` : "";
+      const error = cells.get(cells.length - 1).sharedModel.getOutputs().find((o) => o.output_type === "error");
+      return [error ? `${error.ename}: ${error.evalue}` : "", this.wire.length, this.wire.at(-1)?.[0] ?? 0, now()];
     },
 
     /** Listen to what the kernel of the open notebook is busy with. */

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import base64
 import io
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Error, Page
 
 from widgets.palette import kind_colour
 
@@ -65,7 +66,8 @@ class Screen:
         def shown(event: dict[str, Any]) -> None:
             time = 1000.0 * float(event["metadata"]["timestamp"])
             self.frames.append((time, base64.b64decode(event["data"])))
-            session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
+            with suppress(Error):  # The browser may be closed while a frame is on its way.
+                session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
 
         session.on("Page.screencastFrame", shown)
         session.send("Page.startScreencast", {"format": "jpeg", "quality": 90})
@@ -73,8 +75,9 @@ class Screen:
     def stop(self) -> None:
         """No more frames."""
         if self._session is not None:
-            self._session.send("Page.stopScreencast")
-            self._session.detach()
+            with suppress(Error):
+                self._session.send("Page.stopScreencast")
+                self._session.detach()
             self._session = None
 
     def coloured(self, image: Pixels) -> int:

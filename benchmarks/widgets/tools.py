@@ -104,32 +104,30 @@ def write_graph(folder: Path, nodes: int, edges: int, seed: int = 0) -> str:
     Returns:
         *size*, the name of the files.
     """
-    concepts, related = simple(nodes, edges, seed)
+    frames = simple(nodes, edges, seed)
+    concepts, related = (
+        [{str(k): v for k, v in row.items()} for row in f.to_dict("records")] for f in frames
+    )
     size = str(nodes)
     with kg.connect(folder / f"{size}.kg") as graph:
-        write_rows(
-            graph.store,
-            [Concept(**row) for row in concepts.to_dict("records")],
-            [
-                Statement(
-                    id=row.pop("statement"),
-                    status="accepted" if row.pop("accepted") else "machine",
-                    **row,
-                )
-                for row in related.to_dict("records")
-            ],
-        )
+        about = [Concept(**row) for row in concepts]
+        said = [
+            Statement(id=statement, status="accepted" if accepted else "machine", **row)
+            for row in (dict(row) for row in related)
+            for statement, accepted in [(row.pop("statement"), row.pop("accepted"))]
+        ]
+        write_rows(graph.store, about, said)
     linked = {
         "directed": True,
         "multigraph": False,
         "graph": {},
         "nodes": [
             {"id": r["id"], "label": r["name"], "kind": r["kind"], "color": kind_colour(r["kind"])}
-            for r in concepts.to_dict("records")
+            for r in concepts
         ],
         "edges": [
             {"source": r["subject"], "target": r["object"], "predicate": r["predicate"], "belief": r["belief"]}
-            for r in related.to_dict("records")
+            for r in related
         ],
     }  # fmt: skip
     (folder / f"{size}.json").write_text(json.dumps(linked), encoding="utf-8")

@@ -6,7 +6,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ FLAGS = [*ARGUMENTS, "--enable-unsafe-swiftshader"]
 VIEWPORT = (1240, 900)
 REST = 2.5
 """Seconds after the first paint in which what comes counts as coming afterwards."""
+SILENCE = 20.0
+"""Seconds without a message, a frame or a canvas after which nothing is expected any more."""
 PROBE = Path(__file__).with_name("probe.js")
 _PEAK = "__import__('resource').getrusage(0).ru_maxrss"
 _DEFAULT_PATIENCE = 60_000
@@ -137,53 +139,50 @@ class Visit:
             if frames and frames[-1][0] > max(looked, since):
                 looked = frames[-1][0]
                 if self.screen.painted(frames[-1][1], before=before):
-                    found = self.screen.first_painted(self.canvas(), since)
-                    if found is not None:
-                        return found
+                    with suppress(ToolFailed):
+                        found = self.screen.first_painted(self.drawn()[1], since)
+                        if found is not None:
+                            return found
+                    looked = 0.0  # The canvas could not be found yet.
             if time.monotonic() - ended > 2:
                 ended = time.monotonic()
-                self._fail_if_the_cell_did()
+                self._fail_if_over(since)
         raise ToolFailed(f"nothing painted within {patience:.0f} s")
 
-    def _fail_if_the_cell_did(self) -> None:
+    def _fail_if_over(self, since: float) -> None:
+        """Do not wait for what cannot come any more."""
         try:
-            handle = self.page.wait_for_function(
-                "() => [window.polymathProbe.failure()]", timeout=300
-            )
-            (failure,) = handle.json_value()
+            handle = self.page.wait_for_function("() => [window.polymathProbe.told()]", timeout=300)
         except TimeoutError:
             return  # The page is busy.
+        failure, messages, last, now = handle.json_value()[0]
         if failure:
             raise ToolFailed(failure[:300])
+        shown = self.screen.frames[-1][0] if self.screen.frames else since
+        if now - max(last, shown, since) > 1000 * SILENCE and not any(
+            map(_canvas, self.page.frames)
+        ):
+            raise ToolFailed(
+                f"no canvas, and page and kernel at rest after {messages:,} messages: some were lost on the way"
+            )
 
     # ------------------------------------------------------------------ where the picture is
 
-    def document(self) -> Frame:
-        """The document that draws: that with the largest canvas.
+    def drawn(self) -> tuple[Frame, Box]:
+        """The document that draws, which is that with the largest canvas, and where in the page the canvas is.
 
         Raises:
-            ToolFailed: If there is none.
+            ToolFailed: If there is none, or the page is too busy to say.
         """
-        best, area = None, 0.0
-        for frame in self.page.frames:
-            box = _canvas(frame)
-            if box and box[2] * box[3] > area:
-                best, area = frame, box[2] * box[3]
-        if best is None:
+        found = [(frame, box) for frame in self.page.frames if (box := _canvas(frame))]
+        if not found:
             raise ToolFailed("there is no canvas")
-        return best
+        frame, (x, y, width, height) = max(found, key=lambda f: f[1][2] * f[1][3])
+        left, top = self._corner(frame)
+        return frame, (left + x, top + y, width, height)
 
-    def canvas(self) -> Box:
-        """The largest canvas, in the page."""
-        document = self.document()
-        box = _canvas(document)
-        assert box is not None
-        left, top = self._corner(document)
-        return left + box[0], top + box[1], box[2], box[3]
-
-    def bare(self, x: float, y: float) -> bool:
-        """Whether nothing lies over the canvas at a point of the page."""
-        document = self.document()
+    def bare(self, document: Frame, x: float, y: float) -> bool:
+        """Whether nothing lies over the canvas of a document at a point of the page."""
         left, top = self._corner(document)
         return bool(
             document.evaluate("([x, y]) => window.polymathProbe.bare(x, y)", [x - left, y - top])
@@ -265,16 +264,16 @@ def visit(
     """
     address = lab.write(name, setup, cell)
     browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    width, height = VIEWPORT
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, device_scale_factor=ratio
+    )
+    context.add_init_script(path=PROBE)
+    page = context.new_page()
+    page.set_default_timeout(_DEFAULT_PATIENCE)
+    made = Visit(page, lab, lab.notebooks / f"{name}.ipynb", Screen(page, kinds))
+    _listen(made)
     try:
-        width, height = VIEWPORT
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=ratio
-        )
-        context.add_init_script(path=PROBE)
-        page = context.new_page()
-        page.set_default_timeout(_DEFAULT_PATIENCE)
-        made = Visit(page, lab, lab.notebooks / f"{name}.ipynb", Screen(page, kinds))
-        _listen(made)
         page.goto(address)
         idle(page)
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
@@ -286,6 +285,7 @@ def visit(
             raise ToolFailed("the cell before it fails; is the tool installed?")
         yield made
     finally:
+        made.screen.stop()
         browser.close()
         _end_kernels(lab)
 
