@@ -37,7 +37,7 @@ _CITED = re.compile(
     re.I,
 )
 _CITED_CASED = re.compile(r"\([^()]*\b[A-Z][\w'’-]+[^()]{0,60}\b(?:19|20)\d\d[a-z]?\b[^()]*\)")
-_NAMING = frozenset(("such as", "including", "for example", "and other", "or other"))
+_NAMING = re.compile(r"\b(?:such as|including|for example|e\.g\.|and other|or other)(?!\w)", re.I)
 _OWN = re.compile(
     r"\b(?:we (?:found|find|show|showed|observed|demonstrate|demonstrated|report|measured|propose)"
     r"|our (?:results|data|findings|study|work|analysis|model|experiments)"
@@ -128,8 +128,10 @@ def _english(spans: TokenSpans, start: int, end: int) -> list[tuple[int, int, _C
 def _judge(text: str, s: StatementSpan, cues: list[tuple[int, int, _Cue]]) -> str:
     if text[s.start_char : s.end_char].rstrip("\"'”’)）").endswith(("?", "？")):
         return "question"
-    said = text[s.trigger_start : s.trigger_end].lower()
-    if s.predicate == "is_a" and said.strip(" ,") in _NAMING:
+    between = (
+        min(s.subject.end_char, s.object.end_char), max(s.subject.start_char, s.object.start_char)
+    )  # fmt: skip
+    if s.predicate == "is_a" and _NAMING.search(text[between[0] : between[1]]):
         return "affirmed"  # "no metals, such as A": A is a metal all the same
     left = min(s.subject.start_char, s.object.start_char, s.trigger_start)
     right = max(s.subject.end_char, s.object.end_char, s.trigger_end)

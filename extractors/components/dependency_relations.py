@@ -29,6 +29,7 @@ from extractors.components.dependency_patterns import (
     read_patterns,
 )
 from extractors.components.lexicon import word_list
+from extractors.components.restating import restated
 from extractors.components.soundness import only_shows, unsound
 from extractors.components.word_classes import WordClasses
 from kg.ontology import allows
@@ -96,6 +97,7 @@ class DependencyRelations:
         for s in found.values():
             if _told(s, told):
                 continue
+            s.predicate = restated(s, doc)
             if not allows(s.predicate, s.subject.kind, s.object.kind):
                 refusal = forbidden(s)
                 if not any(r.text == refusal.text for r in doc._.refused):

@@ -26,7 +26,7 @@ _DEFINITE = frozenset(("the", "this", "these", "those", "that", "our", "their", 
 _BACK = word_list("points_back")
 """Adjectives that say "of those before": resulting, remaining, latter."""
 _ONE_OF_A_SORT = frozenset(
-    ("anatomy", "gene", "object", "place", "disease", "organism", "phenomenon", "process", "theory",
+    ("anatomy", "gene", "object", "place", "disease", "organism", "phenomenon", "theory",
      "field", "task", "property", "metric", "group", "chemical", "software")
 )  # fmt: skip
 """Kinds whose names with "the" mean all of the sort, or the only one: the brain, the Sun, the yield."""
@@ -42,10 +42,10 @@ _GLUED_BEFORE = re.compile(r"[\w)\]][-–−/+]+$")
 def points_back(doc: Doc, m: MentionSpan) -> bool:
     """Whether a name of one word is said with an article, or a name with "resulting" and the like."""
     first = doc[m.start]
-    if first.lower_ in _BACK:
+    if first.lower_ in _BACK and not m.concept:
         return True
     before = doc[m.start - 1].lower_ if m.start and not first.is_sent_start else ""
-    if before in _BACK:
+    if before in _BACK and not m.concept:
         return True
     alone = m.end - m.start == 1 and not m.concept and m.kind not in _ONE_OF_A_SORT
     return alone and before in _DEFINITE and first.is_lower

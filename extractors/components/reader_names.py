@@ -31,7 +31,7 @@ _TOLD = 0.25
 """Spans with a smaller chance are not worth telling a curator about."""
 _EDGE = re.compile(
     r"^(?:(?:the|a|an|our|its|their|this|these|such|same|new|novel|proposed|some|several|many|most|few|"
-    r"various|numerous|certain|both|all|each|every|another|any|other|"
+    r"various|numerous|diverse|additional|further|certain|both|all|each|every|another|any|other|"
     r"of|with|by|for|from|at|via|during|between|within|among|near(?!\s+(?:infrared|ir|field))|"
     r"in(?!\s+(?:situ|vivo|vitro|silico|utero|planta))|"
     r"up\s+to|on\s+average|approximately|nearly|almost|at\s+least|(?:less|more)\s+than|"
@@ -42,7 +42,10 @@ _SHORT = re.compile(r"\s+\([A-Z][\w-]{1,9}\)$")
 """An abbreviation behind the name that it stands for."""
 _COUNT = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s+(?=.*s$)", re.I)
 """How many there are, before a plural: "four lines", but not "three body problem"."""
-_END = re.compile(r"(?:\s+(?:and|or|of|in|for|on|to|with|by|the|a|an|from|at|than|that|which))+$")
+_END = re.compile(
+    r"(?:\s+(?:and|or|of|in|for|on|to|with|by|the|a|an|from|at|than|that|which|"
+    r"inside|outside|within|near|above|below|alone|etc))+$"
+)
 _NAME = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
 _NO_FINITE = ("ing", "ed")
 _REMARK = re.compile(

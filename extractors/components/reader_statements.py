@@ -20,6 +20,7 @@ from extractors.components.alignment import characters
 from extractors.components.heads import Relation, relation_table
 from extractors.components.measured import fits, value_of
 from extractors.components.reader_names import METHOD, QUALITY_OF, trimmed
+from extractors.components.restating import restated
 from extractors.components.soundness import said_otherwise, unsound
 from extractors.components.word_classes import WordClasses
 from extractors.encoder.reading import Page, Related
@@ -91,6 +92,7 @@ def statements_of(
                 subject, says.predicate, object_, begin, end, *between,
                 METHOD, version, "model", round(p, 3), qualifiers,
             )  # fmt: skip
+            s.predicate = restated(s, doc)
             why = unsound(s, doc, classes) or said_otherwise(s, doc) or _of_another(s, doc)
             if why:
                 if refused is not None:

@@ -20,6 +20,7 @@ from extractors.components.inflection import singular
 from extractors.components.lexicon import word_list
 from extractors.components.measured import measured, value_of
 from extractors.components.phrases import BE, MODAL, Left, Sentence, after, before
+from extractors.components.restating import restated
 from extractors.components.soundness import only_shows, other_subject, unsound
 from extractors.components.triggers import (
     BASE,
@@ -81,6 +82,8 @@ class Relations:
                 if s.score < self.min_score and doc._.explain:
                     doc._.refused.append(unsure(s, self.min_score))
                 continue
+            if doc.lang_ == "en":
+                s.predicate = restated(s, doc)
             if not allows(s.predicate, s.subject.kind, s.object.kind):
                 doc._.refused.append(forbidden(s))
                 continue

@@ -48,6 +48,7 @@ from kg.ontology import PREDICATES
 _QUALITY = ("property", "metric")
 _NAMELESS = frozenset((CLOSED, DETERMINER, ADJECTIVE, ADVERB, EMPTY, STOP, NUMBER))
 _GENERAL = word_list("names_nothing")
+_ORDINAL = word_list("ordinal")
 _TWO = re.compile(r"\s(?:and|or|versus|vs\.?)\s|[^\d],\s|[;:]\s", re.I)
 _ARGUMENTS = frozenset(("nsubj", "nsubjpass", "dobj", "aux", "auxpass"))
 _EXAMPLES = re.compile(r"^\s*(?:\([^()]*\)\s*)?,?\s*(?:such as|e\.g\.|including|like)\b", re.I)
@@ -118,6 +119,8 @@ def said_otherwise(s: StatementSpan, doc: Doc) -> str:
 def empty_name(name: str, classes: WordClasses) -> bool:
     """Whether a name says what sort of thing is meant, but not which: "gene", "such a method"."""
     words = [w for w in re.split(r"[\s-]+", name.lower()) if w]
+    if len(words) > 1 and words[0] in _ORDINAL:
+        words = words[1:]  # "fifth data set"
     if len(words) == 1:
         return singular(words[0]) in _GENERAL or classes[words[0]] in _NAMELESS
     known = [classes[w] for w in words if singular(w) not in _GENERAL]
@@ -281,11 +284,11 @@ def _no_class(s: StatementSpan, doc: Doc) -> str:
 
 
 def _one_of_many(doc: Doc, start: int) -> bool:
-    """Whether "of" and a plural stand before a name: "volcanoes of the Andes, such as"."""
+    """Whether a plural and "of", or "in", stand before a name: "volcanoes of the Andes, such as"."""
     i = start - 1
     while i > 0 and doc[i].tag_ in ("DT", "JJ", "VBN"):
         i -= 1
-    return i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NNS"
+    return i > 0 and doc[i].lower_ in ("of", "in", "within") and doc[i - 1].tag_ == "NNS"
 
 
 @cache

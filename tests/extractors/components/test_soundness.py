@@ -61,6 +61,7 @@ def statement(
         "genes",
         "target gene",
         "present method",
+        "fifth data set",
         "mutant allele",
         "sample",
         "temperature range",
