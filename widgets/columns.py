@@ -120,6 +120,16 @@ def forget(canvas: Canvas, name: str) -> None:
     canvas.nodes = canvas.nodes.drop(columns=name, errors="ignore")
 
 
+def shown(canvas: Canvas) -> list[str]:
+    """The given columns that a canvas has been told by."""
+    return [str(name) for name in canvas.nodes.columns if name not in _TAKEN]
+
+
+def in_numbers(canvas: Canvas, name: str) -> bool:
+    """Whether a filled column holds numbers."""
+    return not any(isinstance(value, str) for value in canvas.nodes[name])
+
+
 def table(canvas: Canvas, name: str, first: int, numeric: bool) -> Rows:
     """A filled column from a node on, ready to be packed: ``value``, and ``known`` for numbers."""
     values = canvas.nodes[name].iloc[first:]
@@ -137,6 +147,11 @@ def between(graph: Graph, canvas: Canvas) -> Bridges:
     _fill_homes(graph, canvas)
     rows = zip(canvas.nodes["id"], canvas.nodes["homes"], strict=True)
     return bridges({c: dict.fromkeys(homes, 1) for c, homes in rows}, canvas.edges)
+
+
+def strongest(found: Bridges) -> list[list[Any]]:
+    """The three pairs of disciplines that most statements join, and how many do."""
+    return found.between.head(3)[["a", "b", "statements"]].values.tolist()
 
 
 def bridge_tables(canvas: Canvas, found: Bridges) -> dict[str, Rows]:

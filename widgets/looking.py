@@ -343,8 +343,8 @@ class Looking:
     def bridges(self, scene: Scene) -> Reply:
         """What joins disciplines on the canvas, and between which."""
         found = columns.between(self.graph, scene.canvas)
-        pairs = found.between.head(3)[["a", "b", "statements"]].values.tolist()
-        return Reply(Tell.BRIDGES, {"between": pairs}, columns.bridge_tables(scene.canvas, found))
+        told = {"between": columns.strongest(found)}
+        return Reply(Tell.BRIDGES, told, columns.bridge_tables(scene.canvas, found))
 
     def arrange(
         self, scene: Scene, layout: str, by: str, start: int | None, end: int | None

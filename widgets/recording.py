@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kg.graph import Graph
-from widgets import answers
+from widgets import answers, columns
 from widgets.canvas import Canvas
 from widgets.protocol import Rows, frame_rows, pack
 from widgets.scene import Scene
@@ -53,13 +53,21 @@ def recording(graph: Graph, scene: Scene, about: Mapping[str, str]) -> dict[str,
         scene, canvas=canvas, inside=None, note="", selected=(), selected_edges=(), wanted=Wanted(),
         focus=next((canvas.number[c] for c in focus if c in canvas.number), None), revision=0,
     )  # fmt: skip
-    # The address of the graph tells where it is on this computer.
-    whole = seen.whole(graph, {"url": about["graph"]})
+    told = _columns(graph, canvas)
+    between = columns.between(graph, canvas)
+    fields = {
+        "url": about["graph"],  # the address of the graph tells where it is on this computer
+        "given": [[name, numeric] for name, numeric in told.items() if name not in columns.OWN],
+        "between": columns.strongest(between),
+    }
+    whole = seen.whole(graph, fields)
     tables = {
         **whole.tables,
         "concepts": _concepts(graph, canvas),
         "statements": _statements(canvas),
         "evidence": _evidence(graph, canvas),
+        **{f"column {n}": columns.table(canvas, n, 0, numeric) for n, numeric in told.items()},
+        **columns.bridge_tables(canvas, between),
     }
     header, buffers = pack(tables)
     message = {**whole.fields, "tables": header}
@@ -68,6 +76,14 @@ def recording(graph: Graph, scene: Scene, about: Mapping[str, str]) -> dict[str,
         "message": message,
         "buffers": [base64.b64encode(b).decode() for b in buffers],
     }
+
+
+def _columns(graph: Graph, canvas: Canvas) -> dict[str, bool]:
+    """What colours and sizes can tell, whether in numbers: of every graph, and what was given and shown."""
+    shown = {name: columns.in_numbers(canvas, name) for name in columns.shown(canvas)}
+    for name in columns.OWN:
+        columns.fill(graph, canvas, name, {})
+    return {**dict.fromkeys(columns.OWN, False), **shown}
 
 
 def _concepts(graph: Graph, canvas: Canvas) -> Rows:

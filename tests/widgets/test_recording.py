@@ -55,6 +55,20 @@ def test_it_says_what_the_kernel_says(talk: Talk, library: Graph) -> None:
                 assert quote[first:last].lower() == subject.lower()
 
 
+def test_it_can_be_coloured_as_the_notebook_was(talk: Talk, library: Graph) -> None:
+    talk.ask("hello")
+    talk.explorer.size_by({"graphene": 3.0}, name="votes")
+    for name in ("discipline", "votes"):
+        talk.ask("column", name=name, first=0)
+    bridges = talk.ask("bridges")
+    message, tables = recorded(talk.explorer, library)
+    assert message["given"] == [["votes", True]] and message["between"] == bridges["between"]
+    assert tables["bridges"] == bridges["data"]["bridges"]
+    for name in ("kind", "discipline", "community", "votes"):
+        told = talk.ask("column", name=name, first=0)
+        assert tables[f"column {name}"] == told["data"]["column"], name
+
+
 def test_it_holds_what_is_seen_and_nothing_of_this_computer(
     talk: Talk, library: Graph, tmp_path: Path
 ) -> None:

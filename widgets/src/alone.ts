@@ -62,8 +62,10 @@ export class Recorded implements Talk {
         return this.reply("search/hits", {}, { hits: this.tables["concepts"]!.pick(this.found(String(fields["text"]), MEANT)) });
       case "complete":
         return this.reply("completions", { texts: [] });
-      case "views":
-        return this.reply("views", { names: [], saved: null });
+      case "column":
+        return this.column(String(fields["name"]), Number(fields["first"]));
+      case "bridges":
+        return this.reply("bridges", {}, { bridges: this.tables["bridges"]!, connectors: this.tables["connectors"]! });
       case "show":
       case "ask":
         return this.show(fields);
@@ -122,6 +124,14 @@ export class Recorded implements Talk {
       around: [node], focus: node, note, changed: false,
     };
     return this.reply("graph/delta", told, { nodes: nodes!.pick([]), edges: edges!.pick([]) });
+  }
+
+  /** What colours or sizes tell of the nodes from one on. */
+  private column(name: string, first: number): Reply {
+    const whole = this.tables[`column ${name}`];
+    if (!whole) throw new Error(ALONE);
+    const rows = Array.from({ length: whole.rows - first }, (_, i) => first + i);
+    return this.reply("column", { name, first, numeric: whole.has("known") }, { column: whole.pick(rows) });
   }
 
   private concept(node: number): Reply {
