@@ -53,6 +53,9 @@ export class Stage {
   private readonly observer: ResizeObserver;
   private readonly debug: HTMLElement | null;
   private readonly stopTheme: () => void;
+  /** Pixels of the screen to one of the page, when it was painted. */
+  private pixels = 1;
+  private stopPixels = (): void => {};
   private theme: Theme;
   private frame = 0;
   private sized = false;
@@ -115,6 +118,7 @@ export class Stage {
     });
     this.observer = new ResizeObserver(() => { if (!this.fits()) this.resize(); });
     this.observer.observe(this.element);
+    this.watchPixels();
     this.stopTheme = watchTheme(() => {
       this.theme = readTheme(this.root);
       this.paint();
@@ -123,6 +127,7 @@ export class Stage {
 
   destroy(): void {
     this.observer.disconnect();
+    this.stopPixels();
     this.stopTheme();
     this.pointing.destroy();
     this.gliding.stop();
@@ -144,10 +149,22 @@ export class Stage {
     });
   }
 
+  /** Stay sharp where a pixel is another one: the browser zooms, or its window is on another screen. */
+  private watchPixels(): void {
+    const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    const changed = (): void => {
+      this.watchPixels();
+      this.resize();
+    };
+    query.addEventListener("change", changed, { once: true });
+    this.stopPixels = () => query.removeEventListener("change", changed);
+  }
+
   /** Whether the canvas is as large as its place, and has been since it was painted. */
   private fits(): boolean {
     const { element, camera } = this;
-    return this.sized && !this.away && camera.width === element.clientWidth && camera.height === element.clientHeight;
+    const sharp = this.pixels === (window.devicePixelRatio || 1);
+    return this.sized && !this.away && sharp && camera.width === element.clientWidth && camera.height === element.clientHeight;
   }
 
   private draw(): void {
@@ -172,7 +189,8 @@ export class Stage {
     if (this.away) return;
     this.camera.width = width;
     this.camera.height = height;
-    this.renderer.resize(width, height, window.devicePixelRatio || 1);
+    this.pixels = window.devicePixelRatio || 1;
+    this.renderer.resize(width, height, this.pixels);
     this.sized = true;
     if (this.wanted || this.whole) {
       this.wanted = false;

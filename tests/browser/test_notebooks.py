@@ -1,0 +1,94 @@
+"""The notebooks that people begin with, run as a newcomer runs them: cells, graph, edge, sentence."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import idle, themed
+from tests.browser.explorer_page import at, between, layout, names, ready, settle
+from tests.browser.lab import Lab
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def opened(lab: Lab, page: Page, name: str) -> None:
+    """Open one of the notebooks that come with Polymath, beside the sample data, and run all of it."""
+    shutil.copytree(ROOT / "sample_data", lab.folder / "sample_data", dirs_exist_ok=True)
+    shutil.copy(ROOT / "notebooks" / name, lab.notebooks)
+    page.set_viewport_size({"width": 1360, "height": 1000})
+    page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}")
+    idle(page)
+    page.evaluate("document.documentElement.dataset.polymathDebug = '1'")
+    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    numbered = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
+    code = page.locator(".jp-Notebook .jp-CodeCell")
+    expect(numbered).to_have_count(code.count(), timeout=120_000)
+    idle(page)
+    assert page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
+
+
+def click_between(page: Page, explorer: Locator, one: str, other: str) -> Locator:
+    """Click the edge between two concepts. Returns the pane of its evidence."""
+    edge = next(e for e in layout(explorer)["edges"] if between(explorer, e) == {one, other})
+    page.mouse.click(*at(explorer, edge))
+    return explorer.get_by_test_id("evidence")
+
+
+def test_the_first_notebook_runs_and_an_edge_opens_its_sentence(
+    lab: Lab, page: Page, screenshots: Path
+) -> None:
+    opened(lab, page, "01_first_graph.ipynb")
+    explorer = ready(page.get_by_test_id("explorer"))
+    assert {"photosynthesis", "ultraviolet radiation"} <= names(explorer)
+    pane = click_between(page, explorer, "ultraviolet radiation", "photosynthesis")
+    expect(pane.get_by_test_id("sentence")).to_have_text(
+        "ultraviolet radiation — decreases → photosynthesis"
+    )
+    expect(pane.get_by_test_id("mark").first).to_contain_text("photosynthesis")
+    settle(page)
+    explorer.scroll_into_view_if_needed()
+    page.screenshot(path=screenshots / "first_notebook.png")
+    explorer.screenshot(path=screenshots / "first_explorer.png")
+
+
+def test_a_scientist_explores_and_reads_both_sides_of_a_contradiction(
+    lab: Lab, page: Page, screenshots: Path
+) -> None:
+    opened(lab, page, "02_explore.ipynb")
+    # JupyterLab takes what is out of sight out of the page, and running all cells leads to the last.
+    cells = nbformat.read(ROOT / "notebooks" / "02_explore.ipynb", 4).cells  # type: ignore[no-untyped-call]
+    place = next(n for n, c in enumerate(cells) if c.source.startswith("explorer = "))
+    page.evaluate(
+        "n => window.jupyterapp.shell.currentWidget.content.scrollToItem(n, 'start')", place
+    )
+    explorer = ready(page.get_by_test_id("explorer").first)
+    assert {"crop yield", "photosynthesis", "carbon dioxide"} <= names(explorer)
+    # What Python chose is seen in the page: colour by discipline, and its legend.
+    expect(explorer.get_by_test_id("legend")).to_contain_text("Agriculture")
+    settle(page)
+    pane = click_between(page, explorer, "carbon dioxide", "crop yield")
+    expect(pane.get_by_test_id("sentence")).to_have_text("carbon dioxide — increases → crop yield")
+    expect(pane).to_contain_text("only about half as much as enclosure studies")
+    expect(pane).to_contain_text("does not increase crop yield")
+    metrics = page.context.new_cdp_session(page)
+    for name in ("Light", "Dark"):
+        themed(page, name)
+        for scale in (1, 2):
+            metrics.send(
+                "Emulation.setDeviceMetricsOverride",
+                {"width": 1360, "height": 1000, "deviceScaleFactor": scale, "mobile": False},
+            )
+            explorer.get_by_test_id("fit").click()
+            settle(page)
+            drawn = explorer.locator("canvas").first.evaluate("c => c.width / c.clientWidth")
+            assert round(drawn) == scale
+            page.screenshot(path=screenshots / f"explore_{name.lower()}_{scale}x.png")
+    exports = lab.notebooks / "exports"
+    assert {p.suffix for p in exports.iterdir()} == {".svg", ".png", ".html", ".graphml"}
