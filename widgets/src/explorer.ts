@@ -242,7 +242,7 @@ export class Explorer implements ArrivingDesk {
     if (kind === "graph/full") this.arriving.full(reply);
     else if (kind === "graph/delta") this.arriving.delta(reply);
     else if (kind === "graph/places") this.arranging.placed(reply);
-    else if (kind === "look") this.deciding.hearLook(reply.message);
+    else if (kind === "look") this.deciding.looks.hear(reply.message);
   }
 
   delta(reply: Reply): number | null {
