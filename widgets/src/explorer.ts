@@ -348,8 +348,10 @@ export class Explorer implements ArrivingDesk {
   /** All that follows from what is on the canvas. */
   refresh(): void {
     this.deciding.fill();
-    const { nodes, edges } = this.scene.count();
-    this.counts.textContent = `${count(nodes, "concept")} · ${count(edges, "statement")}`;
+    const { nodes, edges, members } = this.scene.count();
+    this.counts.textContent = members
+      ? `${count(nodes, "community", "communities")} of ${count(members, "concept")} · ${count(edges, "link")}`
+      : `${count(nodes, "concept")} · ${count(edges, "statement")}`;
     if (!this.table.element.hidden) this.table.fill();
     this.layOut();
   }

@@ -135,9 +135,10 @@ export class Looks {
     const joining = edges.reduce((a, b) => a + b, 0);
     const pairs = between.map(([a, b, n]) => `${a} and ${b} (${n.toLocaleString("en")})`).join(", ");
     const stand = nodes.size ? ` ${count(nodes.size, "concept")} ${nodes.size === 1 ? "stands" : "stand"} between them.` : "";
+    const what = this.scene.members[0] ? "link" : "statement";
     this.desk.say(joining
-      ? `${count(joining, "statement")} ${joining === 1 ? "joins" : "join"} disciplines: ${pairs}.${stand}`
-      : "No statement here joins two disciplines.");
+      ? `${count(joining, what)} ${joining === 1 ? "joins" : "join"} disciplines: ${pairs}.${stand}`
+      : `No ${what} here joins two disciplines.`);
   }
 
   /** Python has chosen what colour and size tell. */
