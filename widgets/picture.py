@@ -97,10 +97,12 @@ class Drawing:
 def alt_text(canvas: Canvas, query: str) -> str:
     """What the picture shows, in a sentence or two, for those who cannot see it."""
     what = f"about “{query}”" if query else "with the strongest statements of the graph"
+    if canvas.members().any():
+        return f"Knowledge graph seen from above: {_counted(canvas)}."
     if not len(canvas.nodes):
         return f"An empty knowledge graph {what}."
     names = canvas.nodes["name"]
-    counts = f"{len(names)} concepts and {len(canvas.edges)} statements"
+    counts = _counted(canvas, " and ")
     best = canvas.edges.sort_values("belief", ascending=False, kind="stable").head(3)
     said = []
     for subject, predicate, object_ in zip(
@@ -110,6 +112,13 @@ def alt_text(canvas: Canvas, query: str) -> str:
         said.append(f"{names[canvas.number[subject]]} {label} {names[canvas.number[object_]]}")
     told = f" The most believed: {'; '.join(said)}." if said else ""
     return f"Knowledge graph {what}: {counts}.{told}"
+
+
+def _counted(canvas: Canvas, joint: str = ", ") -> str:
+    nodes, edges, held = len(canvas.nodes), len(canvas.edges), int(canvas.members().sum())
+    if held:
+        return f"{nodes} communities of {held:,} concepts{joint}{edges} links"
+    return f"{nodes} concepts{joint}{edges} statements"
 
 
 def draw(
@@ -132,9 +141,10 @@ def draw(
         height: In pixels.
     """
     drawing = Drawing(width, height, alt_text(canvas, query), about or {})
-    heading = f"“{query}”" if query else "Strongest statements"
+    above = canvas.members().any()
+    heading = f"“{query}”" if query else "Communities" if above else "Strongest statements"
     drawing.words.append(Words((_MARGIN, 29), _shorten(heading, 60), 16))
-    counts = f"{len(canvas.nodes)} concepts, {len(canvas.edges)} statements"
+    counts = _counted(canvas)
     drawing.words.append(Words((width - _MARGIN - label_width(counts), 29), counts, 12, FAINT))
     if not len(canvas.nodes):
         empty = "Nothing to show yet"
@@ -144,7 +154,8 @@ def draw(
     least = float(np.clip(60 / np.sqrt(len(canvas.nodes)), 1.2, 3.5))
     size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.2, 1.15)), least)
     _draw_statements(drawing, canvas, points, size)
-    key = " · ".join(meanings(canvas.edges["polarity"], canvas.edges["accepted"].eq(True)))
+    said = (canvas.edges["polarity"], canvas.edges["accepted"].eq(True))
+    key = "" if above else " · ".join(meanings(*said))
     drawing.words.append(Words((_MARGIN, height - 36.0), key, 9, FAINT))
     told, colours = _told(canvas, colour)
     for n, (x, y) in enumerate(points):

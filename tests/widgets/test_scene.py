@@ -59,7 +59,7 @@ def test_a_scene_holds_what_was_sent(graph: dict[str, Any]) -> None:
     assert found["accepted"] == related["accepted"].astype(int).tolist()
     assert found["years"] == related["first_year"].tolist()
     assert sum(found["degree"]) == 1400
-    assert found["count"] == {"nodes": 300, "edges": 700}
+    assert found["count"] == {"nodes": 300, "edges": 700, "members": 0}
 
 
 def test_what_is_hidden_takes_its_lines_along(graph: dict[str, Any]) -> None:
@@ -76,7 +76,7 @@ def test_what_is_hidden_takes_its_lines_along(graph: dict[str, Any]) -> None:
         return { lines, hidden, n, left, shown: made.count().nodes };
     """
     found = node(SCENE + script, graph, *MODULES)
-    assert found["hidden"] == {"nodes": 299, "edges": 700 - found["lines"]}
+    assert found["hidden"] == {"nodes": 299, "edges": 700 - found["lines"], "members": 0}
     assert found["left"] is True
     assert found["shown"] == 300 - found["n"]
 

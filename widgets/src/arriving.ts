@@ -77,7 +77,7 @@ export class Arriving {
     this.tellWay((message["way"] ?? []) as [string, string][]);
     Object.assign(desk.stage.look, { hover: null, hoverEdge: null, selected: null, selectedEdge: null, cursor: null, chosen: new Set(), lit: null });
     const sight = message["sight"] as Told & { look: Partial<Look> };
-    desk.deciding.takeLook(sight.look, message["given"] as [string, boolean][]);
+    desk.deciding.looks.take(sight.look, message["given"] as [string, boolean][]);
     desk.deciding.takeOver(sight);
     const note = String(message["note"] ?? "");
     const empty = scene.nodes === 0;

@@ -2,13 +2,13 @@
 
 import { Brush } from "./brush.ts";
 import { ChoosingBar } from "./choosing.ts";
-import { Colouring, type Look } from "./colouring.ts";
+import type { Look } from "./colouring.ts";
 import { h, iconButton } from "./dom.ts";
 import { FilterPanel, hiddenInWords, Wanted } from "./filters.ts";
 import { History } from "./history.ts";
 import { Legend } from "./legend.ts";
 import { Looks } from "./looks.ts";
-import type { Ask, Message, Reply, Say } from "./protocol.ts";
+import type { Ask, Reply, Say } from "./protocol.ts";
 import type { Scene } from "./scene.ts";
 import { putSight, takeSight, type Sight } from "./sight.ts";
 import type { Stage } from "./stage.ts";
@@ -47,14 +47,9 @@ export class Deciding {
   readonly filters: FilterPanel;
   readonly brush: Brush;
   readonly choosing: ChoosingBar;
+  readonly looks: Looks;
   readonly history: History<Sight>;
   readonly buttons: HTMLElement;
-  private readonly colouring = new Colouring();
-  private readonly looks: Looks;
-  /** What has been asked for and not answered yet. */
-  private readonly asked = new Set<string>();
-  /** For how many edges it is known which join disciplines. */
-  private bridged = 0;
   private readonly scene: Scene;
   private readonly desk: DecidingDesk;
   private readonly back = iconButton("undo", "Undo (Ctrl Z)", () => this.undo(), "undo");
@@ -72,9 +67,11 @@ export class Deciding {
       });
       desk.say(`Concepts of ${column} ${label} are ${shown ? "shown" : "hidden"}.`);
     });
-    this.looks = new Looks(this.colouring, (part, said) => {
-      this.step(said, () => Object.assign(this.colouring.look, part));
-      desk.say(`${said[0]!.toUpperCase()}${said.slice(1)}.`);
+    this.looks = new Looks(scene, {
+      ask: (kind, fields) => desk.ask(kind, fields),
+      say: (sentence) => desk.say(sentence),
+      refresh: () => desk.refresh(),
+      step: (what, change) => this.step(what, change),
     });
     this.filters = new FilterPanel(scene, { change: (name, set) => this.want(name, set), clear: () => this.showAll() }, this.looks.element);
     this.brush = new Brush(scene, {
@@ -92,7 +89,7 @@ export class Deciding {
     this.history = new History<Sight>(
       () => {
         desk.stage.settle();
-        return takeSight(scene, desk.arranged, this.colouring.look);
+        return takeSight(scene, desk.arranged, this.looks.look);
       },
       (sight) => this.restore(sight),
       () => this.tellHistory(),
@@ -106,88 +103,14 @@ export class Deciding {
   /** Show in legend, filters and bars what the scene has now. */
   fill(): void {
     const { scene } = this;
-    if (!this.colouring.look.bridges && scene.bridges) {
-      scene.bridges = null;
-      scene.changed();
-    }
-    this.legend.fill(this.colouring.apply(scene));
-    this.looks.fill();
+    this.legend.fill(this.looks.fill());
     this.filters.fill();
     this.brush.fill();
     const { chosen } = this;
     if (chosen.some((n) => !scene.shown[n])) this.choose(chosen.filter((n) => scene.shown[n]), true);
     this.filterButton.classList.toggle("pm-on", scene.wanted.any);
     this.tellVisible();
-    for (const [name, first] of this.colouring.missing(scene)) void this.askColumn(name, first);
-    if (this.colouring.look.bridges && (!scene.bridges || this.bridged !== scene.edges)) void this.askBridges();
-  }
-
-  /** Ask for what colours or sizes tell and the page does not know yet. */
-  private async askColumn(name: string, first: number): Promise<void> {
-    if (this.asked.has(name)) return;
-    this.asked.add(name);
-    const { begun } = this.scene;
-    const reply = await this.desk.ask("column", { name, first });
-    this.asked.delete(name);
-    if (begun !== this.scene.begun) return this.desk.refresh();
-    const { look } = this.colouring;
-    if (!reply) {
-      // It cannot be told: what is always known is told in its place.
-      if (look.colour === name) look.colour = "kind";
-      if (look.size === name) look.size = "works";
-      this.scene.wanted.off.delete(name);
-    } else {
-      this.scene.tell(name, first, reply.message["numeric"] === true, reply.tables["column"]!);
-    }
-    this.desk.refresh();
-  }
-
-  private async askBridges(): Promise<void> {
-    if (this.asked.has("bridges")) return;
-    const { scene } = this;
-    const { edges, begun } = scene;
-    this.asked.add("bridges");
-    const reply = await this.desk.ask("bridges", {});
-    this.asked.delete("bridges");
-    if (begun !== scene.begun) return this.desk.refresh();
-    if (!reply) this.colouring.look.bridges = false;
-    if (!reply || !this.colouring.look.bridges) return this.desk.refresh();
-    this.bridged = edges;
-    const before = scene.bridges;
-    const flags = new Uint8Array(scene.edges);
-    for (const edge of reply.tables["bridges"]!.numbers("edge")) flags[edge] = 1;
-    scene.bridges = { edges: flags, nodes: new Set(reply.tables["connectors"]!.numbers("node")) };
-    scene.changed();
-    if (!before) this.sayBridges(reply.message["between"] as [string, string, number][]);
-    this.desk.refresh();
-  }
-
-  private sayBridges(between: readonly [string, string, number][]): void {
-    const { edges, nodes } = this.scene.bridges!;
-    const joining = edges.reduce((a, b) => a + b, 0);
-    const pairs = between.map(([a, b, n]) => `${a} and ${b} (${n.toLocaleString("en")})`).join(", ");
-    this.desk.say(joining
-      ? `${count(joining, "statement")} ${joining === 1 ? "joins" : "join"} disciplines: ${pairs}.${nodes.size ? ` ${count(nodes.size, "concept")} ${nodes.size === 1 ? "stands" : "stand"} between them.` : ""}`
-      : "No statement here joins two disciplines.");
-  }
-
-  /** Python has chosen what colour and size tell. */
-  hearLook(message: Message): void {
-    this.history.mark("what Python chose");
-    this.takeLook(message["look"] as Partial<Look>, message["given"] as [string, boolean][]);
-    const renewed = String(message["renewed"] ?? "");
-    if (renewed) this.colouring.renew(this.scene, renewed);
-    this.desk.refresh();
-    const { colour, size } = this.colouring.look;
-    this.desk.say(`Coloured by ${colour}, sized by ${size}.`);
-  }
-
-  /** Take over what colour and size tell, and what they can tell. */
-  takeLook(look: Partial<Look>, given: readonly [string, boolean][]): void {
-    this.colouring.given = new Map(given);
-    this.colouring.look = { ...this.colouring.look, ...look };
-    // Whatever was asked before may never be answered.
-    this.asked.clear();
+    this.looks.complete();
   }
 
   /** Change what is seen, so that it can be undone; steps of one *join* that follow closely are one. */
@@ -215,7 +138,7 @@ export class Deciding {
     this.desk.rest();
     const { x, y } = putSight(scene, sight);
     this.desk.arranged = sight.arranged;
-    this.colouring.look = { ...sight.look };
+    this.looks.look = sight.look;
     const { look } = stage;
     if (look.selected !== null && !scene.shown[look.selected]) this.desk.lost();
     Object.assign(look, { hover: null, hoverEdge: null, lit: null });
@@ -310,7 +233,7 @@ export class Deciding {
     const flagged = (flags: Uint8Array, rows: number): number[] => Array.from({ length: rows }, (_, n) => n).filter((n) => flags[n]);
     this.desk.tell("visible", {
       hidden: flagged(scene.hidden, scene.nodes), pinned: flagged(scene.pinned, scene.nodes),
-      gone: flagged(scene.gone, scene.edges), filters: scene.wanted.told(), look: this.colouring.look,
+      gone: flagged(scene.gone, scene.edges), filters: scene.wanted.told(), look: this.looks.look,
     });
   }
 

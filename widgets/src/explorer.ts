@@ -239,7 +239,7 @@ export class Explorer implements ArrivingDesk {
     if (kind === "graph/full") this.arriving.full(reply);
     else if (kind === "graph/delta") this.arriving.delta(reply);
     else if (kind === "graph/places") this.arranging.placed(reply);
-    else if (kind === "look") this.deciding.hearLook(reply.message);
+    else if (kind === "look") this.deciding.looks.hear(reply.message);
   }
 
   delta(reply: Reply): number | null {
@@ -337,8 +337,10 @@ export class Explorer implements ArrivingDesk {
   /** All that follows from what is on the canvas. */
   refresh(): void {
     this.deciding.fill();
-    const { nodes, edges } = this.scene.count();
-    this.counts.textContent = `${count(nodes, "concept")} · ${count(edges, "statement")}`;
+    const { nodes, edges, members } = this.scene.count();
+    this.counts.textContent = members
+      ? `${count(nodes, "community", "communities")} of ${count(members, "concept")} · ${count(edges, "link")}`
+      : `${count(nodes, "concept")} · ${count(edges, "statement")}`;
     if (!this.table.element.hidden) this.table.fill();
     this.layOut();
   }

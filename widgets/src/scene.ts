@@ -251,9 +251,12 @@ export class Scene {
       .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
   }
 
-  count(): { nodes: number; edges: number } {
+  /** How many nodes and edges are shown, and how many concepts those nodes hold that are communities. */
+  count(): { nodes: number; edges: number; members: number } {
     const sum = (flags: Uint8Array, n: number): number => flags.subarray(0, n).reduce((a, b) => a + b, 0);
-    return { nodes: sum(this.shown, this.nodes), edges: sum(this.edgeShown, this.edges) };
+    let members = 0;
+    for (let i = 0; i < this.nodes; i++) if (this.shown[i]) members += this.members[i]!;
+    return { nodes: sum(this.shown, this.nodes), edges: sum(this.edgeShown, this.edges), members };
   }
 
   /** Edges that touch a node, hidden ones too. */
