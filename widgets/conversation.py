@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -40,8 +41,11 @@ class Conversation:
         self.looking = looking
         self.graph = looking.graph
         self.scenes: OrderedDict[str, Scene] = OrderedDict()
+        self.turn = threading.RLock()
+        """Held by whoever changes or reads a scene: kernels may answer a page while a cell runs (subshells)."""
         self._send = send
         self._selected = selected
+        self._reselected = False
         self._said: dict[str, int] = {}
         self._first: Scene | None = None
         self._handlers: dict[str, Callable[[str, Content], Reply | None]] = {
@@ -108,14 +112,18 @@ class Conversation:
         if not isinstance(content, dict):
             return
         view = str(content.get("view", ""))[:64]
-        try:
-            reply = self._answer(view, content, buffers)
-        except Exception as error:
-            if not isinstance(error, PolymathError):
-                _log.exception("Explorer could not answer %r", content.get("kind"))
-            reply = Reply(Tell.ERROR, {"message": sentence(error)})
-        if reply is not None:
-            self._tell(view, reply, content.get("seq"))
+        with self.turn:
+            try:
+                reply = self._answer(view, content, buffers)
+            except Exception as error:
+                if not isinstance(error, PolymathError):
+                    _log.exception("Explorer could not answer %r", content.get("kind"))
+                reply = Reply(Tell.ERROR, {"message": sentence(error)})
+            if reply is not None:
+                self._tell(view, reply, content.get("seq"))
+            reselected, self._reselected = self._reselected, False
+        if reselected:
+            self._selected()
 
     def _tell(self, view: str, reply: Reply, re: Any) -> None:
         seq = 0
@@ -319,8 +327,7 @@ class Conversation:
         before = scene.selected, scene.selected_edges
         scene.selected = numbers_in(content.get("nodes"), len(scene.canvas.nodes))
         scene.selected_edges = numbers_in(content.get("edges"), len(scene.canvas.edges))
-        if before != (scene.selected, scene.selected_edges):
-            self._selected()
+        self._reselected = before != (scene.selected, scene.selected_edges)
 
     def _visible(self, view: str, content: Content) -> None:
         scene = self._scene(view)

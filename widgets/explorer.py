@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import anywidget
 import pandas as pd
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _log = logging.getLogger(__name__)
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,19 @@ class Visible:
 
     concepts: pd.DataFrame
     statements: pd.DataFrame
+
+
+def _in_turn(
+    method: Callable[Concatenate[Explorer, _P], _T],
+) -> Callable[Concatenate[Explorer, _P], _T]:
+    """A method that waits until a page has been answered, and lets none be answered until it is done."""
+
+    @wraps(method)
+    def waiting(self: Explorer, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        with self._conversation.turn:
+            return method(self, *args, **kwargs)
+
+    return waiting
 
 
 class Explorer(anywidget.AnyWidget):
@@ -112,18 +128,21 @@ class Explorer(anywidget.AnyWidget):
     # ------------------------------------------------------------------ what is shown
 
     @property
+    @_in_turn
     def selection(self) -> pd.DataFrame:
         """The concepts that are selected in the page, in the order in which they were picked."""
         scene = self._conversation.latest()
         return scene.canvas.concepts(scene.selected)
 
     @property
+    @_in_turn
     def selected_statements(self) -> pd.DataFrame:
         """The statements that are selected in the page."""
         scene = self._conversation.latest()
         return scene.canvas.statements(scene.selected_edges)
 
     @property
+    @_in_turn
     def visible(self) -> Visible:
         """The concepts and statements that can be seen, without what is hidden or filtered out."""
         canvas = self._conversation.latest().seen()
@@ -149,6 +168,7 @@ class Explorer(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------ looking
 
+    @_in_turn
     def focus(self, concept: str) -> None:
         """Go to a concept and select it; what is not on the canvas comes with its neighbours.
 
@@ -161,6 +181,7 @@ class Explorer(anywidget.AnyWidget):
         scene = self._conversation.latest()
         self._conversation.tell(self._looking.focus(scene, self._id(concept)))
 
+    @_in_turn
     def expand(
         self,
         concept: str,
@@ -196,6 +217,7 @@ class Explorer(anywidget.AnyWidget):
         self._conversation.tell(reply)
         return found
 
+    @_in_turn
     def paths(
         self,
         start: str,
@@ -225,7 +247,8 @@ class Explorer(anywidget.AnyWidget):
         self._conversation.tell(reply)
         return found
 
-    def ask(self, text: str, **values: object) -> Answer:
+    @_in_turn
+    def ask(self, /, text: str, **values: object) -> Answer:
         """Answer a question in words, and put concepts and statements of the answer on the canvas.
 
         Args:
@@ -296,6 +319,7 @@ class Explorer(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------ views
 
+    @_in_turn
     def save_view(self, where: str | Path) -> Path:
         """Save what is shown, where, what is hidden, pinned, selected and filtered, by ids that last.
 
@@ -307,6 +331,7 @@ class Explorer(anywidget.AnyWidget):
         """
         return keeping.save(self._graph, self._conversation.latest(), where)
 
+    @_in_turn
     def load_view(self, where: str | Path) -> str:
         """Show what was saved, as the graph is now.
 
@@ -322,14 +347,17 @@ class Explorer(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------ taking it elsewhere
 
+    @_in_turn
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """What is visible as a networkx graph; see :func:`widgets.exporting.to_networkx`."""
         return exporting.to_networkx(self._seen())
 
-    def to_pyvis(self, **options: Any) -> Any:
+    @_in_turn
+    def to_pyvis(self, /, **options: Any) -> Any:
         """What is visible as a pyvis network; see :func:`widgets.pyvis_network.to_pyvis`."""
         return pyvis_network.to_pyvis(self._seen(), **options)
 
+    @_in_turn
     def export(self, to: str | Path) -> bytes | Path:
         """What is visible, in a format that others read, with query, graph version and package version in it.
 
@@ -348,6 +376,7 @@ class Explorer(anywidget.AnyWidget):
             return handing_on.made(self._graph, scene, str(to))
         return handing_on.written(self._graph, scene, Path(to))
 
+    @_in_turn
     def picture(self, format: Literal["png", "svg"] = "png") -> bytes:
         """What is visible, as a still picture.
 
@@ -358,6 +387,7 @@ class Explorer(anywidget.AnyWidget):
             raise PolymathError(f'A picture is made as "png" or "svg", not as {format!r}.')
         return handing_on.made(self._graph, self._conversation.latest(), format)
 
+    @_in_turn
     def to_html(self, path: str | Path) -> Path:
         """Write what is visible, with its evidence, as one HTML file that needs no kernel and no network.
 
@@ -372,7 +402,8 @@ class Explorer(anywidget.AnyWidget):
     def _seen(self) -> Shown:
         return handing_on.seen(self._graph, self._conversation.latest())
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    @_in_turn
+    def _repr_mimebundle_(self, /, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None

@@ -9,7 +9,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import idle
-from tests.browser.explorer_page import Run, at, layout, names, node, python, ready, settle
+from tests.browser.explorer_page import (
+    Run,
+    at,
+    debugged,
+    layout,
+    names,
+    node,
+    python,
+    ready,
+    settle,
+)
 
 pytestmark = pytest.mark.timeout(180)
 RUN_ALL = "void window.jupyterapp.commands.execute('notebook:run-all-cells')"
@@ -126,3 +136,27 @@ explorer"""
     expect(status).to_contain_text("around insulin")
     settle(page)
     assert {"perovskite", "insulin"} <= names(explorer)
+
+
+def test_a_page_is_loaded_again_with_its_kernel_and_without(run: Run, page: Page) -> None:
+    page.allow_errors(LOST)  # type: ignore[attr-defined]
+    run('Explorer(graph, "graphene")')
+    explorer = ready(page.get_by_test_id("explorer"))
+    page.mouse.dblclick(*at(explorer, node(explorer, "moisture")))
+    expect(explorer.get_by_test_id("status")).to_contain_text("Added")
+    settle(page)
+    before = placed(explorer)
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    debugged(page)
+    page.reload()
+    after = placed(ready(explorer))
+    assert after.keys() == before.keys()
+    for name, (place, *_) in before.items():
+        assert after[name][0] == pytest.approx(place, abs=0.01), name
+    # The state of the widget was saved, and nobody knows it any more: never a blank box.
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+    page.reload()
+    expect(explorer.get_by_test_id("error")).to_have_text(
+        "This view was saved and its kernel is gone; run the cell again."
+    )

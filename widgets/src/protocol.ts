@@ -300,7 +300,7 @@ export class Channel implements Talk {
     this.quietSince = performance.now();
     this.waiting = setInterval(() => {
       const now = performance.now();
-      const why = this.watch.look(now - this.quietSince, now);
+      const why = this.watch.look(now - this.quietSince, now, this.heard > 0);
       if (!why) return;
       if (why.answer === "later") return this.listener.silent(why);
       this.stop();

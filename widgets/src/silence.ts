@@ -26,6 +26,7 @@ const SENTENCES = {
   busy: { sentence: "The kernel is busy; the answer comes when it is done.", answer: "later" },
   cut: { sentence: "The connection to the kernel is interrupted; the answer comes when it is back.", answer: "later" },
   idle: { sentence: "The kernel has not answered though it is idle; if no answer comes, run the cell again.", answer: "perhaps" },
+  unmet: { sentence: "This view was saved and its kernel is gone; run the cell again.", answer: "perhaps" },
   restarting: { sentence: "The kernel has stopped and is started anew; run the cell again when it is ready.", answer: "never" },
   restarted: { sentence: "The kernel was started anew and knows nothing of this view; run the cell again.", answer: "never" },
   gone: { sentence: "The kernel does not answer; restart it and run the cell again.", answer: "never" },
@@ -40,6 +41,8 @@ const SOON = 1200;
 const PATIENCE = 20_000;
 /** A kernel that is idle for so long has hardly anything of ours to answer; another of its threads may. */
 const IDLE = 6000;
+/** One that has never answered, so long. */
+const UNMET = 2500;
 
 /** Watches over the kernel that a view began with. */
 export class Watch {
@@ -63,8 +66,11 @@ export class Watch {
     if (status === "restarting" || status === "autorestarting") this.restarted = true;
   };
 
-  /** What to say after *quiet* milliseconds without an answer; null while it is too early to say anything. */
-  look(quiet: number, now: number): Silence | null {
+  /**
+   * What to say after *quiet* milliseconds without an answer; null while it is too early to say anything.
+   * *met* says whether there ever was one.
+   */
+  look(quiet: number, now: number, met: boolean): Silence | null {
     if (!this.kernel) return quiet > PATIENCE ? SENTENCES.unknown : null;
     const kernel = this.model.widget_manager?.kernel;
     const status = kernel?.status ?? "dead";
@@ -74,7 +80,10 @@ export class Watch {
     if (quiet < SOON) return null;
     if (status === "dead" || status === "terminating" || kernel?.connectionStatus === "disconnected") return SENTENCES.gone;
     if (kernel?.connectionStatus === "connecting") return SENTENCES.cut;
-    if (status === "idle") return quiet > IDLE && now - this.idleSince! > IDLE ? SENTENCES.idle : null;
+    if (status === "idle") {
+      const long = Math.min(quiet, now - this.idleSince!);
+      return !met && long > UNMET ? SENTENCES.unmet : long > IDLE ? SENTENCES.idle : null;
+    }
     return SENTENCES.busy;
   }
 }
