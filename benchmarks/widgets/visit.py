@@ -298,9 +298,10 @@ def _listen(made: Visit) -> None:
     def on_finished(request: Request) -> None:
         # Of what is said to the server's API only the kernel's websocket belongs to the cell.
         if request.url.startswith(made.lab.url) and "/api/" not in request.url:
-            sizes = request.sizes()
-            got = sizes["responseBodySize"] + sizes["responseHeadersSize"]
-            made.loads.append((request.timing["startTime"], got))
+            with suppress(Error):  # The browser may be closed while a request is on its way.
+                sizes = request.sizes()
+                got = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+                made.loads.append((request.timing["startTime"], got))
 
     made.page.on("request", on_request)
     made.page.on("requestfinished", on_finished)
