@@ -297,6 +297,7 @@ class Explorer(anywidget.AnyWidget):
         """
         self._tell_by("size", values, name)
 
+    @_in_turn
     def _tell_by(self, what: str, values: str | Mapping[str, Any] | pd.Series, name: str) -> None:
         given, renewed = self._looking.given, ""
         if not isinstance(values, str):

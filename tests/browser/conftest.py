@@ -114,6 +114,14 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not unexpected(elsewhere), f"requests to elsewhere: {unexpected(elsewhere)}"
 
 
+@pytest.fixture(autouse=True)
+def rested(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave no kernel of a test running."""
+    yield
+    if "lab" in request.fixturenames:
+        request.getfixturevalue("lab").stop_kernels()
+
+
 @pytest.fixture
 def run(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Run:
     """Open a notebook of these cells (after the setup), run all, and wait until the kernel is idle."""
