@@ -196,7 +196,7 @@ function rampOf(steps: number): string[] {
 }
 
 function short(value: number): string {
-  return Math.abs(value) >= 1000 || Number.isInteger(value) ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+  return Math.abs(value) >= 1000 || Number.isInteger(value) ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(Math.abs(value) < 1 ? 2 : 3)));
 }
 
 /** The colours of a scene's nodes: a code each, and the colour of each code. */
