@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import idle
@@ -330,21 +328,3 @@ def test_the_picture_stands_in_the_file(run: Run, page: Page, lab: Any, request:
     assert "image/png" in output["data"]
     assert "graphene increases thermal conductivity" in output["metadata"]["image/png"]["alt"]
     idle(page)
-
-
-def test_the_snapshot_opens_without_any_network(
-    run: Run, page: Page, lab: Any, screenshots: Path
-) -> None:
-    run('print(Explorer(graph, "graphene").to_html("graphene.html"))')
-    page.goto((lab.notebooks / "graphene.html").as_uri())
-    expect(page.locator("canvas")).to_be_visible()
-    page.wait_for_timeout(800)
-    page.screenshot(path=screenshots / "snapshot.png")
-    colours = (
-        Image.open(io.BytesIO(page.locator("canvas").screenshot()))
-        .convert("RGB")
-        .getcolors(999_999)
-    )
-    assert colours is not None and len(colours) > 20
-    page.locator("summary", has_text="increases").first.click()
-    expect(page.locator("blockquote").first).to_contain_text("thermal conductivity")
