@@ -213,10 +213,11 @@ class Visit:
 
     def _saved(self, *, state: bool = False) -> int:
         """Bytes of the notebook's file, saved now."""
-        command = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
-        if state:
-            self.page.evaluate(f"window.jupyterapp.commands.execute('{command}')")
-        self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+        toggle = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
+        # A setting of the server, which the next visit must find as it was.
+        commands = [toggle, "docmanager:save", toggle] if state else ["docmanager:save"]
+        for command in commands:
+            self.page.evaluate("(c) => window.jupyterapp.commands.execute(c)", command)
         return self.path.stat().st_size
 
     def _peak(self) -> float:
