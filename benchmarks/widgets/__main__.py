@@ -25,7 +25,7 @@ from playwright.sync_api import Error, Playwright, sync_playwright
 
 from benchmarks.widgets.hands import Gesture, as_png, pan_and_zoom
 from benchmarks.widgets.tools import HEIGHT, TOOLS, kinds_of, write_graph
-from benchmarks.widgets.visit import REST, Painted, ToolFailed, visit
+from benchmarks.widgets.visit import REST, Painted, ToolFailed, Visit, visit
 from tests.browser.lab import Lab
 
 SIZES = (1_000, 5_000, 10_000)
@@ -46,6 +46,8 @@ class Row:
     gestures: dict[str, Gesture] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    spent: float = 0.0
+    """Seconds."""
 
     def middle(self, name: str) -> float:
         """Median of a figure of the first paints."""
@@ -64,62 +66,69 @@ class Row:
         }  # fmt: skip
 
 
-def measure(
-    playwright: Playwright,
-    lab: Lab,
-    tool: str,
-    nodes: int,
-    *,
-    repeat: int = 3,
-    patience: float = 120.0,
-    rest: float = REST,
-    pictures: Path | None = None,
-) -> Row:
-    """All figures of one tool at one size; what fails is told in the row.
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """How rows are filled.
 
-    Args:
+    Attributes:
         playwright: Starts browsers.
-        lab: Where the graph lies as :func:`benchmarks.widgets.tools.write_graph` writes it.
-        tool: One of :data:`benchmarks.widgets.tools.TOOLS`.
-        nodes: Of the graph.
-        repeat: First paints; no more are begun when those before have taken *patience* together.
-        patience: Seconds until a first paint is given up.
+        lab: Where the graphs lie as :func:`benchmarks.widgets.tools.write_graph` writes them.
+        patience: Seconds until a first paint is given up; when those of a row have taken so
+            long together, no more are begun.
         rest: Seconds to go on counting bytes after each.
-        pictures: Folder for the first paint, at one and two pixels of the device a pixel.
     """
-    row = Row(tool, nodes, EDGES * nodes)
-    asked = TOOLS[tool]
-    setup, cell = asked.setup.format(size=nodes), asked.cell.format(size=nodes, height=HEIGHT)
-    kinds = kinds_of(nodes, EDGES * nodes)
-    started = time.monotonic()
 
-    def once(name: str, ratio: float, rest: float, then: Callable[[Any, Painted], None]) -> None:
-        opened = visit(playwright, lab, name, setup, cell, kinds, ratio=ratio)
+    playwright: Playwright
+    lab: Lab
+    patience: float = 120.0
+    rest: float = REST
+
+    def first_paint(self, row: Row) -> None:
+        """One more first paint of a row, after the first that succeeds with pan and zoom; what fails is told in it."""
+        if row.spent > self.patience:
+            return
+        started = time.monotonic()
+
+        def keep(made: Visit, painted: Painted) -> None:
+            row.paints.append(painted)
+            if not row.gestures:
+                row.gestures = pan_and_zoom(made)
+
+        failed = len(row.failures)
+        self._visit(row, f"{len(row.paints) + failed}", 1.0, self.rest, keep)
+        row.spent += time.monotonic() - started
+        say(f"  {row.tool} {row.nodes:,}: {row.failures[failed:] or row.paints[-1].first_paint_s}")
+
+    def pictures(self, row: Row, folder: Path) -> None:
+        """Write its first paint at one pixel of the device a pixel, and another at two."""
+        if row.paints:
+            name = f"{row.tool}_{row.nodes}"
+            (folder / f"{name}_1x.png").write_bytes(as_png(row.paints[0].picture))
+            large = folder / f"{name}_2x.png"
+            self._visit(row, "2x", 2.0, 0.0, lambda made, _: made.page.screenshot(path=large))
+
+    def _visit(
+        self,
+        row: Row,
+        name: str,
+        ratio: float,
+        rest: float,
+        then: Callable[[Visit, Painted], object],
+    ) -> None:
+        tool = TOOLS[row.tool]
+        setup = tool.setup.format(size=row.nodes)
+        cell = tool.cell.format(size=row.nodes, height=HEIGHT)
+        kinds = kinds_of(row.nodes, row.edges)
+        name = f"{row.tool}_{row.nodes}_{name}"
         try:
-            with opened as made:
-                painted = made.first_paint(patience, rest=rest)
+            with visit(self.playwright, self.lab, name, setup, cell, kinds, ratio=ratio) as made:
+                painted = made.first_paint(self.patience, rest=rest)
                 row.errors += [e for e in made.errors if e not in row.errors]
                 then(made, painted)
         except ToolFailed as failure:
             row.failures.append(str(failure))
         except Error as error:
             row.failures.append(f"the browser: {str(error).splitlines()[0]}")
-
-    def keep(made: Any, painted: Painted) -> None:
-        row.paints.append(painted)
-        if not row.gestures:
-            row.gestures = pan_and_zoom(made)
-
-    for n in range(repeat):
-        if n and time.monotonic() - started > patience:
-            break
-        once(f"{tool}_{nodes}_{n}", 1.0, rest, keep)
-        say(f"  {tool} {nodes:,}: {row.failures[-1:] or row.paints[-1].first_paint_s}")
-    if pictures is not None and row.paints:
-        (pictures / f"{tool}_{nodes}_1x.png").write_bytes(as_png(row.paints[0].picture))
-        large = pictures / f"{tool}_{nodes}_2x.png"
-        once(f"{tool}_{nodes}_2x", 2.0, 0.0, lambda made, _: made.page.screenshot(path=large))
-    return row
 
 
 def say(text: str) -> None:
@@ -172,6 +181,14 @@ def _hand(found: Gesture | None) -> str:
     return f"{found.frames['fps']:.0f} / {found.frames['p95_fps']:.0f} ({found.pictures:.0f})"
 
 
+def _installed(row: Row) -> bool:
+    missing = [p for p in TOOLS[row.tool].packages if importlib.util.find_spec(p) is None]
+    if missing:
+        install = "pip install 'polymath-kg[bench]'"
+        row.failures.append(f"{', '.join(missing)} is not installed ({install})")
+    return not missing
+
+
 def main() -> None:
     """Measure all tools at all sizes."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -195,19 +212,18 @@ def main() -> None:
     ):
         for nodes in given.sizes:
             write_graph(lab.notebooks, nodes, EDGES * nodes)
-        for tool in given.tools:
-            missing = [p for p in TOOLS[tool].packages if importlib.util.find_spec(p) is None]
-            for nodes in given.sizes:
-                row = Row(tool, nodes, EDGES * nodes)
-                if missing:
-                    install = "pip install 'polymath-kg[bench]'"
-                    row.failures.append(f"{', '.join(missing)} is not installed ({install})")
-                else:
-                    row = measure(
-                        playwright, lab, tool, nodes,
-                        repeat=given.repeat, patience=given.patience, pictures=given.pictures,
-                    )  # fmt: skip
-                rows.append(row)
+        measuring = Measuring(playwright, lab, given.patience)
+        for nodes in given.sizes:
+            here = [Row(tool, nodes, EDGES * nodes) for tool in given.tools]
+            ready = [row for row in here if _installed(row)]
+            # In turn, so that whatever else the machine does slows all of them.
+            for _ in range(given.repeat):
+                for row in ready:
+                    measuring.first_paint(row)
+            for row in ready if given.pictures else ():
+                measuring.pictures(row, given.pictures)
+            rows += here
+    rows.sort(key=lambda row: given.tools.index(row.tool))
     print(table(rows))
     print(json.dumps({"benchmark": "widgets", "rows": [row.told() for row in rows]}))
 

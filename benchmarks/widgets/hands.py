@@ -65,6 +65,8 @@ def pan_and_zoom(visit: Visit) -> dict[str, Gesture]:
 
     found = {}
     for name, act, times in (("pan", panned, TURNS), ("zoom", zoomed, WAVES)):
+        # What keeps frames coming while they are taken down is not to be counted.
+        page.evaluate("window.polymathProbe.blink(false)")
         act(times, begin)
         frames = figures(document.evaluate("window.polymathProbe.measure(false)"))
         page.mouse.up()

@@ -25,6 +25,17 @@
       return null;
     },
 
+    /** Let a pixel in the corner blink, by the compositor alone, so that there are always new frames. */
+    blink(on) {
+      document.getElementById("polymath-blink")?.remove();
+      if (!on) return;
+      const pixel = document.createElement("div");
+      pixel.id = "polymath-blink";
+      pixel.style.cssText = "position:fixed;left:0;top:0;width:1px;height:1px;background:#888;z-index:99999;pointer-events:none";
+      document.body.append(pixel);
+      pixel.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 200, iterations: Infinity, easing: "steps(2)" });
+    },
+
     /** The largest canvas of this document: left, top, width, height in its window; null without one. */
     canvas() {
       const boxes = [...document.querySelectorAll("canvas")].map((c) => c.getBoundingClientRect());

@@ -5,6 +5,8 @@ something changes, as a JPEG with its time. A graph is *painted* in the first fr
 enough pixels of its canvas have the colours of its nodes, which all tools are given alike;
 so it does not matter what a tool draws with, in which document, or what its progress bar looks like.
 The resolution is one shown frame (17 ms at rest, more while the page is busy).
+A frame that comes while another is on its way is dropped, so a pixel in the corner of the
+page blinks ten times a second: without it, the last frame before all is at rest may be missed.
 """
 
 from __future__ import annotations
@@ -61,6 +63,7 @@ class Screen:
     def start(self) -> None:
         """Begin anew."""
         self.frames.clear()
+        self.page.evaluate("window.polymathProbe.blink(true)")
         self._session = session = self.page.context.new_cdp_session(self.page)
 
         def shown(event: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ VIEWPORT = (1240, 900)
 REST = 2.5
 """Seconds after the first paint in which what comes counts as coming afterwards."""
 SILENCE = 20.0
-"""Seconds without a message, a frame or a canvas after which nothing is expected any more."""
+"""Seconds without a message and a canvas after which nothing is expected any more."""
 PROBE = Path(__file__).with_name("probe.js")
 _PEAK = "__import__('resource').getrusage(0).ru_maxrss"
 _DEFAULT_PATIENCE = 60_000
@@ -158,10 +158,7 @@ class Visit:
         failure, messages, last, now = handle.json_value()[0]
         if failure:
             raise ToolFailed(failure[:300])
-        shown = self.screen.frames[-1][0] if self.screen.frames else since
-        if now - max(last, shown, since) > 1000 * SILENCE and not any(
-            map(_canvas, self.page.frames)
-        ):
+        if now - max(last, since) > 1000 * SILENCE and all(map(_blank, self.page.frames)):
             raise ToolFailed(
                 f"no canvas, and page and kernel at rest after {messages:,} messages: some were lost on the way"
             )
@@ -216,16 +213,26 @@ class Visit:
 
     def _saved(self, *, state: bool = False) -> int:
         """Bytes of the notebook's file, saved now."""
-        command = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
-        if state:
-            self.page.evaluate(f"window.jupyterapp.commands.execute('{command}')")
-        self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+        toggle = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
+        # A setting of the server, which the next visit must find as it was.
+        commands = [toggle, "docmanager:save", toggle] if state else ["docmanager:save"]
+        for command in commands:
+            self.page.evaluate("(c) => window.jupyterapp.commands.execute(c)", command)
         return self.path.stat().st_size
 
     def _peak(self) -> float:
         """Largest memory of the kernel until now, in KiB."""
         found = self.page.evaluate("(e) => window.polymathProbe.evaluated(e)", {"peak": _PEAK})
         return float(found["peak"] or 0)
+
+
+def _blank(frame: Frame) -> bool:
+    """Whether a document has no canvas; one that is too busy to say may yet have one."""
+    try:
+        handle = frame.wait_for_function("() => [window.polymathProbe?.canvas()]", timeout=1000)
+        return bool(handle.json_value() == [None])
+    except Error:
+        return False
 
 
 def _canvas(frame: Frame) -> Box | None:
