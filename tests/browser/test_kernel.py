@@ -61,6 +61,8 @@ def test_a_saved_view_is_there_after_a_restart(run: Run, page: Page) -> None:
     page.mouse.click(*at(explorer, node(explorer, "energy storage")))
     explorer.get_by_test_id("pin").click()
     page.keyboard.press("Escape")
+    expect(explorer.get_by_test_id("panel")).to_be_hidden()
+    explorer.get_by_test_id("fit").click()  # the legend has grown over what was below
     settle(page)
     page.mouse.click(*at(explorer, node(explorer, "biosensors")))
     explorer.get_by_test_id("hide").click()

@@ -52,7 +52,7 @@ def test_twenty_explorers_paint_and_weigh_little(
         assert ABOUT[n % len(ABOUT)] in names(one)
         # Not one colour, so something is on the canvas.
         assert (
-            one.locator("canvas").evaluate(
+            one.locator(".pm-canvas").evaluate(
                 """canvas => {
                 const { width, height } = canvas;
                 const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);

@@ -12,7 +12,7 @@ const RIM = 5;
 
 export class Minimap {
   // Keys walk, zoom and see all; this is for a hand.
-  readonly element = h("canvas", { class: "pm-minimap", "aria-hidden": "true", hidden: true, "data-testid": "minimap" });
+  readonly element = h("canvas", { width: 0, height: 0, class: "pm-minimap", "aria-hidden": "true", hidden: true, "data-testid": "minimap" });
   private readonly scene: Scene;
   private readonly camera: Camera;
   private readonly pen: CanvasRenderingContext2D;
@@ -25,6 +25,8 @@ export class Minimap {
   constructor(scene: Scene, camera: Camera, look: (at: Point) => void) {
     this.scene = scene;
     this.camera = camera;
+    // Without pixels until it is needed.
+    this.picture.width = this.picture.height = 0;
     this.pen = this.element.getContext("2d")!;
     const to = (event: PointerEvent): void => {
       event.stopPropagation();

@@ -62,11 +62,15 @@ export class Panel {
     else last.kept = shown.kept;
     if (this.history.length > MOST) this.history.shift();
     this.back.hidden = this.history.length < 2;
+    const held = focused(this.root);
+    const within = held !== null && this.body.contains(held);
     this.body.replaceChildren(content);
     this.body.scrollTop = 0;
     this.element.hidden = false;
     // Focus follows a keyboard into the panel; a mouse stays where it is.
     if (this.root.classList.contains("pm-keys")) this.body.focus();
+    // What had it is gone: it stays with what does the same now, so that the next key is still ours.
+    else if (within) (this.body.querySelector<HTMLElement>(`[data-testid="${held.dataset["testid"]}"]`) ?? this.body).focus({ preventScroll: true });
   }
 
   close(): void {
