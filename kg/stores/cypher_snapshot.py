@@ -9,6 +9,7 @@ which the copy is made from, so that cannot happen here.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -49,6 +50,8 @@ class CypherSnapshot:
         self._version = ""
         self._db: ladybug.Database | None = None
         self._connection: ladybug.Connection | None = None
+        # A cell and a widget's page may ask at once, in threads of one kernel.
+        self._turn = threading.RLock()
 
     def query(self, query: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         """One read-only query on the graph as it is now.
@@ -56,17 +59,22 @@ class CypherSnapshot:
         Raises:
             QueryError: With the engine's sentence.
         """
-        self.refresh()
-        assert self._connection is not None
-        try:
-            result = self._connection.execute(query, dict(parameters))
-            frame = result[-1].get_as_df() if isinstance(result, list) else result.get_as_df()
-        except RuntimeError as error:
-            raise QueryError(f"The Cypher query was refused: {str(error).strip()}") from error
+        with self._turn:
+            self.refresh()
+            assert self._connection is not None
+            try:
+                result = self._connection.execute(query, dict(parameters))
+                frame = result[-1].get_as_df() if isinstance(result, list) else result.get_as_df()
+            except RuntimeError as error:
+                raise QueryError(f"The Cypher query was refused: {str(error).strip()}") from error
         return frame.map(_plain) if len(frame) else frame
 
     def refresh(self) -> int:
         """Make the copy that of the graph's present version. Returns how many rows were copied."""
+        with self._turn:
+            return self._refresh()
+
+    def _refresh(self) -> int:
         if self._connection is not None and self._store.version() == self._version:
             return 0
         self.close()
@@ -92,11 +100,12 @@ class CypherSnapshot:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._connection is not None:
-            self._connection.close()
-        if self._db is not None:
-            self._db.close()
-        self._connection = self._db = None
+        with self._turn:
+            if self._connection is not None:
+                self._connection.close()
+            if self._db is not None:
+                self._db.close()
+            self._connection = self._db = None
 
     def _file(self, version: str) -> Path:
         return self._beside.with_name(f"{self._beside.name}-cypher-{version.replace(':', '-')}")

@@ -389,8 +389,9 @@ class SqliteStore(Store):
             ).fetchall()
 
     def cypher(self, query: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
-        if self._snapshot is None:
-            self._snapshot = CypherSnapshot(self, self.path)
+        with self._guard:
+            if self._snapshot is None:
+                self._snapshot = CypherSnapshot(self, self.path)
         return self._snapshot.query(query, parameters)
 
     def close(self) -> None:

@@ -453,6 +453,29 @@ def test_threads_write_and_read_at_the_same_time(store: Store) -> None:
     assert store.count(CONCEPT) == 20
 
 
+def test_threads_ask_in_cypher_while_the_graph_moves_on(store: Store) -> None:
+    """As a cell and the page of a widget do in one kernel."""
+    write(store, CONCEPT, [make_concept("a")])
+    failed: list[BaseException] = []
+
+    def ask(name: str) -> None:
+        try:
+            for i in range(4):
+                write(store, CONCEPT, [make_concept(f"{name}{i}")])
+                asked = store.cypher("MATCH (c:Concept) RETURN count(*) AS n", {})
+                assert asked["n"][0] > i
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask, args=(name,)) for name in "bcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert failed == []
+    assert store.cypher("MATCH (c:Concept) RETURN count(*) AS n", {})["n"][0] == 13
+
+
 def test_closing_twice_is_harmless(store: Store) -> None:
     store.close()
     store.close()
