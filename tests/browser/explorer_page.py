@@ -83,7 +83,15 @@ def ready(explorer: Locator) -> Locator:
     return explorer
 
 
-def between(explorer: Locator, edge: dict[str, Any]) -> set[str]:
+def edge_between(explorer: Locator, one: str, other: str) -> dict[str, Any]:
+    """The edge that joins two concepts, by their names."""
+    for edge in layout(explorer)["edges"]:
+        if _ends(explorer, edge) == {one, other}:
+            return edge
+    raise AssertionError(f"no edge joins {one} and {other}")
+
+
+def _ends(explorer: Locator, edge: dict[str, Any]) -> set[str]:
     """Names of the two concepts an edge joins, from the table twin's hidden data."""
     rows: list[list[str]] = explorer.evaluate(
         """(root, edge) => {

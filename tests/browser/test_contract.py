@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 import kg
 from kg.graph import Graph
-from tests.browser.explorer_page import at, between, layout, names, node, ready, settle, shot
+from tests.browser.explorer_page import at, edge_between, layout, names, node, ready, settle, shot
 from tests.widgets.corpus import fill
 from widgets import Explorer
 
@@ -95,12 +95,7 @@ def test_buffers_may_come_in_any_form(library: Graph, page: Page, form: str) -> 
     page.mouse.dblclick(*at(explorer, node(explorer, "moisture")))
     expect(explorer.get_by_test_id("status")).to_contain_text("Added")
     settle(page)
-    edge = next(
-        e
-        for e in layout(explorer)["edges"]
-        if between(explorer, e) == {"graphene", "thermal conductivity"}
-    )
-    page.mouse.click(*at(explorer, edge))
+    page.mouse.click(*at(explorer, edge_between(explorer, "graphene", "thermal conductivity")))
     expect(explorer.get_by_test_id("mark").first).to_contain_text("thermal conductivity")
 
 

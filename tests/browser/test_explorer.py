@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import idle
-from tests.browser.explorer_page import Run, at, between, layout, names, node, ready, settle, shot
+from tests.browser.explorer_page import (
+    Run,
+    at,
+    edge_between,
+    layout,
+    names,
+    node,
+    ready,
+    settle,
+    shot,
+)
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -88,12 +98,7 @@ def test_double_click_brings_only_what_is_new(explorer: Locator, page: Page) -> 
 def test_an_edge_opens_on_the_sentence_that_says_it(
     explorer: Locator, page: Page, screenshots: Path
 ) -> None:
-    graph = layout(explorer)
-    assert graph["edges"]
-    edge = next(
-        e for e in graph["edges"] if between(explorer, e) == {"graphene", "thermal conductivity"}
-    )
-    page.mouse.click(*at(explorer, edge))
+    page.mouse.click(*at(explorer, edge_between(explorer, "graphene", "thermal conductivity")))
     pane = explorer.get_by_test_id("evidence")
     expect(pane.get_by_test_id("sentence")).to_have_text(
         "graphene — increases → thermal conductivity"

@@ -13,8 +13,8 @@ import kg
 from kg.graph import Graph
 from tests.browser.explorer_page import (
     at,
-    between,
     debugged,
+    edge_between,
     layout,
     names,
     node,
@@ -80,12 +80,7 @@ def test_it_plays_without_kernel_and_network(
     # An edge opens its sentence, marked at its characters though emoji stand before it.
     page.keyboard.press("Escape")
     settle(page)
-    edge = next(
-        e
-        for e in layout(explorer)["edges"]
-        if between(explorer, e) == {"graphene", "thermal conductivity"}
-    )
-    page.mouse.click(*at(explorer, edge))
+    page.mouse.click(*at(explorer, edge_between(explorer, "graphene", "thermal conductivity")))
     older = explorer.get_by_test_id("work").filter(has_text="Heat in two dimensions")
     expect(older.get_by_test_id("span-object")).to_have_text("thermal conductivity")
     page.keyboard.press("Escape")

@@ -13,7 +13,16 @@ from playwright.sync_api import Locator, Page, expect
 
 import kg
 from tests.browser.conftest import SETUP, idle
-from tests.browser.explorer_page import at, between, debugged, layout, names, node, ready, settle
+from tests.browser.explorer_page import (
+    at,
+    debugged,
+    edge_between,
+    layout,
+    names,
+    node,
+    ready,
+    settle,
+)
 from tests.browser.lab import ROOT, Marimo, Notebook7, Server, Voila
 from tests.widgets.corpus import fill
 from widgets.still import still
@@ -68,12 +77,7 @@ def explored(explorer: Locator, page: Page, screenshots: Path, name: str) -> Non
     assert {"insulin", "perovskite"} <= names(explorer)
     explorer.get_by_test_id("fit").click()
     settle(page)
-    edge = next(
-        e
-        for e in layout(explorer)["edges"]
-        if between(explorer, e) == {"graphene", "thermal conductivity"}
-    )
-    page.mouse.click(*at(explorer, edge))
+    page.mouse.click(*at(explorer, edge_between(explorer, "graphene", "thermal conductivity")))
     expect(explorer.get_by_test_id("mark").first).to_contain_text("thermal conductivity")
     settle(page)
     page.screenshot(path=screenshots / f"{name}.png")

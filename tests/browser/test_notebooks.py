@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import idle, themed
-from tests.browser.explorer_page import at, between, layout, names, ready, settle
+from tests.browser.explorer_page import at, edge_between, names, ready, settle
 from tests.browser.lab import Lab
 from tests.conftest import ROOT
 
@@ -39,8 +39,7 @@ def opened(lab: Lab, page: Page, name: str) -> None:
 
 def click_between(page: Page, explorer: Locator, one: str, other: str) -> Locator:
     """Click the edge between two concepts. Returns the pane of its evidence."""
-    edge = next(e for e in layout(explorer)["edges"] if between(explorer, e) == {one, other})
-    page.mouse.click(*at(explorer, edge))
+    page.mouse.click(*at(explorer, edge_between(explorer, one, other)))
     return explorer.get_by_test_id("evidence")
 
 
