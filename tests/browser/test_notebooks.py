@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -21,20 +22,29 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.timeout(240)
 
 
-def opened(lab: Lab, page: Page, name: str) -> None:
-    """Open one of the notebooks that come with Polymath, beside the sample data, and run all of it."""
+def opened(lab: Lab, page: Page, name: str) -> list[str]:
+    """Open one of the notebooks that come with Polymath, beside the sample data, and run all of it.
+
+    Returns:
+        The sources of its cells.
+    """
     shutil.copytree(ROOT / "sample_data", lab.folder / "sample_data", dirs_exist_ok=True)
-    shutil.copy(ROOT / "notebooks" / name, lab.notebooks)
+    notebook: Any = nbformat.read(ROOT / "notebooks" / name, 4)  # type: ignore[no-untyped-call]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in code:  # what it puts out is to come from this run
+        cell.outputs, cell.execution_count = [], None
+    nbformat.write(notebook, lab.notebooks / name)  # type: ignore[no-untyped-call]
     page.set_viewport_size({"width": 1360, "height": 1000})
-    page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}")
+    # In a workspace of its own: JupyterLab opens what was open in one before, too.
+    page.goto(f"{lab.url}/lab/workspaces/{Path(name).stem}/tree/{name}?token={lab.token}")
     idle(page)
     page.evaluate("document.documentElement.dataset.polymathDebug = '1'")
     page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
     numbered = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
-    code = page.locator(".jp-Notebook .jp-CodeCell")
-    expect(numbered).to_have_count(code.count(), timeout=120_000)
+    expect(numbered).to_have_count(len(code), timeout=120_000)
     idle(page)
     assert page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
+    return [cell.source for cell in notebook.cells]
 
 
 def click_between(page: Page, explorer: Locator, one: str, other: str) -> Locator:
@@ -63,10 +73,9 @@ def test_the_first_notebook_runs_and_an_edge_opens_its_sentence(
 def test_a_scientist_explores_and_reads_both_sides_of_a_contradiction(
     lab: Lab, page: Page, screenshots: Path
 ) -> None:
-    opened(lab, page, "02_explore.ipynb")
+    cells = opened(lab, page, "02_explore.ipynb")
     # JupyterLab takes what is out of sight out of the page, and running all cells leads to the last.
-    cells = nbformat.read(ROOT / "notebooks" / "02_explore.ipynb", 4).cells  # type: ignore[no-untyped-call]
-    place = next(n for n, c in enumerate(cells) if c.source.startswith("explorer = "))
+    place = next(n for n, source in enumerate(cells) if source.startswith("explorer = "))
     page.evaluate(
         "n => window.jupyterapp.shell.currentWidget.content.scrollToItem(n, 'start')", place
     )
