@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from kg.identity import MERGED
 from kg.ontology import CO_MENTION
 from kg.schema import NODES
 from kg.stores.base import Store
@@ -33,9 +34,11 @@ def statistics(store: Store) -> dict[str, dict[str, int]]:
             columns += ("family",)
         elif column == "assertion":
             columns += ("method_family",)
+        elif column == "kind" and label == "Concept":
+            columns += ("status",)
         for rows in store.scan(NODES[label], columns):
             for id_, value, *family in rows:
-                if family == [CO_MENTION]:
+                if family in ([CO_MENTION], [MERGED]):
                     continue
                 if column == "belief":
                     low = min(int(value * 10), 9) / 10

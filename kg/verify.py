@@ -13,6 +13,7 @@ from kg.derived import (
     read_statements,
     related_rows,
 )
+from kg.identity import stands_for
 from kg.ids import passage_id
 from kg.model import Statement
 from kg.schema import EDGES, NODES, REFERENCES, Table
@@ -20,6 +21,10 @@ from kg.stores.base import Row, Store
 
 SHOWN = 50
 """At most so many problems are spelled out; all are counted."""
+
+
+WAITED_FOR = ("Statement", "Concept")
+"""A decision may wait for what it is about, which went with its source and may come again."""
 
 
 @dataclass(slots=True)
@@ -87,6 +92,8 @@ def _check_quotes(store: Store, report: VerifyReport) -> None:
 
 def _links(store: Store) -> Iterator[tuple[str, str, list[Row]]]:
     for ref in REFERENCES:
+        if ref.table == "Decision" and ref.other in WAITED_FOR:
+            continue
         for rows in store.scan(NODES[ref.table], (ref.column,)):
             yield f"{ref.table}.{ref.column}", ref.other, rows
     for table in EDGES.values():
@@ -124,16 +131,17 @@ def _check_statements(store: Store, report: VerifyReport) -> None:
         with store.reading() as reader:
             true = read_statements(reader, ids)
             shown = set(reader.select(related, "statement", ids))
-            decided = {
-                s for (s,) in reader.select(NODES["Decision"], "statement", ids, ("statement",))
+            held = {
+                s for (s,) in reader.select(NODES["Evidence"], "statement", ids, ("statement",))
             }
+            merged = stands_for(reader, {end for s in statements for end in (s.subject, s.object)})
         for s in statements:
             if tuple(getattr(s, c) for c in STATEMENT_COLUMNS) != true[s.id]:
                 sentence = f"Statement {s.id} does not have the belief or counts of its evidence."
                 report.problem("statements", sentence)
-            if not s.n_evidence and s.id not in decided:
+            if s.id not in held:
                 report.problem("statements", f"Statement {s.id} has no evidence.")
-        for row in set(related_rows(statements)) ^ shown:
+        for row in set(related_rows(statements, merged)) ^ shown:
             report.problem("statements", f"RELATED differs from statement {row[2]}.")
     if (n := store.count(related)) > store.count(table):
         report.problem("statements", f"RELATED has {n:,} rows, more than there are statements.")

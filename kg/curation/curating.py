@@ -1,0 +1,345 @@
+"""``graph.curation``: what a person decides about a graph, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from kg.curation import log
+from kg.curation.deciding import Wish, add
+from kg.curation.decisions import Action, thing
+from kg.errors import RecordError
+from kg.model import Decision
+from kg.schema import NODES
+from kg.stores.base import Store
+
+Span = tuple[int, int]
+
+
+class Curation:
+    """Decisions on one graph: taken, taken back, looked at, carried on.
+
+    Each remembers what its user has been shown, so that a decision against one that was not shown
+    is known as a conflict. Made by :attr:`kg.Graph.curation`.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen: dict[str, str] = {}
+
+    # ------------------------------------------------------------------ statements
+
+    def accept(
+        self, statement: str, *, by: str, why: str = "", seen: str | None = None
+    ) -> Decision:
+        """Say that a statement is right. Belief in it is then at least 0.99.
+
+        Args:
+            statement: Its id.
+            by: Name of the person who decides.
+            why: The reason, in words.
+            seen: The last decision about it that this person knows ("" for none); what this
+                object has shown or taken, if left out.
+
+        Raises:
+            RecordError: If the graph has no such statement.
+        """
+        return self._one(Wish(action="accept", statement=statement, reason=why), by, seen)
+
+    def reject(
+        self, statement: str, *, by: str, why: str = "", seen: str | None = None
+    ) -> Decision:
+        """Say that a statement is wrong. It keeps its evidence, has belief 0, and is not walked."""
+        return self._one(Wish(action="reject", statement=statement, reason=why), by, seen)
+
+    def skip(self, statement: str, *, by: str, why: str = "", seen: str | None = None) -> Decision:
+        """Leave a statement undecided; the queue shows it to this person no more."""
+        return self._one(Wish(action="skip", statement=statement, reason=why), by, seen)
+
+    def flip(
+        self,
+        statement: str,
+        *,
+        by: str,
+        evidence: Sequence[str] = (),
+        why: str = "",
+        seen: str | None = None,
+    ) -> Decision:
+        """Say that sentences say the statement the other way round.
+
+        Args:
+            statement: Its id.
+            by: Name of the person who decides.
+            evidence: Ids of the evidence that is meant; all, if empty.
+            why: The reason.
+            seen: See :meth:`accept`.
+        """
+        wish = Wish(action="flip", statement=statement, evidence=evidence, reason=why)
+        return self._one(wish, by, seen)
+
+    def change_predicate(
+        self,
+        statement: str,
+        predicate: str,
+        *,
+        by: str,
+        evidence: Sequence[str] = (),
+        why: str = "",
+        seen: str | None = None,
+    ) -> Decision:
+        """Say that sentences say another predicate of the same two things.
+
+        Raises:
+            RecordError: If the predicate is the same.
+        """
+        wish = Wish(
+            action="predicate",
+            statement=statement,
+            after={"predicate": predicate},
+            evidence=evidence,
+            reason=why,
+        )
+        return self._one(wish, by, seen)
+
+    def mark(
+        self,
+        statement: str,
+        assertion: str,
+        *,
+        by: str,
+        evidence: Sequence[str] = (),
+        why: str = "",
+        seen: str | None = None,
+    ) -> Decision:
+        """Say how sentences mean the statement, such as ``negated`` or ``hypothetical``.
+
+        Raises:
+            RecordError: If there is no such assertion.
+        """
+        wish = Wish(
+            action="assertion",
+            statement=statement,
+            after={"assertion": assertion},
+            evidence=evidence,
+            reason=why,
+        )
+        return self._one(wish, by, seen)
+
+    def fix_span(
+        self,
+        evidence: str,
+        *,
+        by: str,
+        subject: Span | None = None,
+        object: Span | None = None,
+        quote: Span | None = None,
+        why: str = "",
+        seen: str | None = None,
+    ) -> Decision:
+        """Say where in its passage the words of a piece of evidence stand.
+
+        Args:
+            evidence: Its id.
+            by: Name of the person who decides.
+            subject: First character and the one after the last, in the passage.
+            object: Likewise.
+            quote: Likewise, of the whole sentence.
+            why: The reason.
+            seen: See :meth:`accept`.
+
+        Raises:
+            RecordError: If there is no such evidence, or a span does not lie in the passage.
+        """
+        table, passages = NODES["Evidence"], NODES["Passage"]
+        with self._store.reading() as reader:
+            rows = table.dicts(reader.select(table, "id", [evidence]))
+            if not rows:
+                raise RecordError(f"The graph has no evidence {evidence!r} to correct.")
+            row = rows[0]
+            ((text,),) = reader.select(passages, "id", [row["passage"]], ("text",))
+        after: dict[str, Any] = {}
+        for name, span in (("subject", subject), ("object", object), ("quote", quote)):
+            if span is None:
+                continue
+            if not 0 <= span[0] < span[1] <= len(text):
+                raise RecordError(
+                    f"{name} {span} does not lie in the passage, which has {len(text)} characters."
+                )
+            after[f"{name}_span"] = [span[0] - row["start"], span[1] - row["start"]]
+        if quote is not None:
+            after["quote"] = text[quote[0] : quote[1]]
+        if not after:
+            raise RecordError("Say which span is wrong: subject, object or quote.")
+        wish = Wish(
+            action="span",
+            statement=row["statement"],
+            after=after,
+            evidence=(evidence,),
+            reason=why,
+        )
+        return self._one(wish, by, seen)
+
+    def decide(
+        self, action: Action, statements: Sequence[str], *, by: str, why: str = "", **after: Any
+    ) -> list[Decision]:
+        """Decide alike about many statements, all of them or none (see :meth:`preview`).
+
+        Args:
+            action: ``accept``, ``reject``, ``skip``, ``flip``, ``predicate`` or ``assertion``.
+            statements: Their ids.
+            by: Name of the person who decides.
+            why: The reason.
+            after: ``predicate=…`` or ``assertion=…``, for these two.
+
+        Raises:
+            RecordError: If one of them cannot be decided so, with nothing written.
+        """
+        with self._store.writing() as writer:
+            made = add(writer, self._wishes(action, statements, why, after), by)
+        return self._remember(made)
+
+    def preview(
+        self, action: Action, statements: Sequence[str], *, by: str = "preview", **after: Any
+    ) -> pd.DataFrame:
+        """What :meth:`decide` would change, worked out by deciding and keeping nothing.
+
+        Returns:
+            One row a statement that would be touched: ``id``, ``status``, ``belief`` and
+            ``n_evidence`` as they are (missing if it is not there yet), and with ``_after`` as
+            they would be; ``decided_by`` others, a count. ``attrs["concepts"]`` and
+            ``attrs["works"]``: how many different ones are at their ends, and say them.
+        """
+        columns = ("id", "status", "belief", "n_evidence", "subject", "object")
+        table, evidence = NODES["Statement"], NODES["Evidence"]
+        rows: dict[str, list[Any]] = {}
+        try:
+            with self._store.writing() as writer:
+                wanted = set(statements)
+                before = {r[0]: r for r in writer.select(table, "id", wanted, columns)}
+                made = add(writer, self._wishes(action, statements, "", after), by)
+                children = {
+                    r
+                    for (r,) in writer.select(evidence, "statement", wanted, ("replaced_by",))
+                    if r
+                }
+                wanted |= {s for (s,) in writer.select(evidence, "id", children, ("statement",))}
+                now = {r[0]: r for r in writer.select(table, "id", wanted, columns)}
+                passages = {
+                    p for (p,) in writer.select(evidence, "statement", wanted, ("passage",))
+                }
+                works = {
+                    w for (w,) in writer.select(NODES["Passage"], "id", passages, ("work",)) if w
+                }
+                mine = {d.id for d in made}
+                for row in writer.select(
+                    NODES["Decision"], "statement", wanted, ("statement", "id")
+                ):
+                    rows.setdefault(row[0], []).append(row[1] not in mine)
+                raise _NothingKept
+        except _NothingKept:
+            pass
+        found = [
+            (*(before.get(s) or (s, None, None, None))[:4], *now.get(s, (s, None, None, None))[1:4],
+             sum(rows.get(s, ())))
+            for s in sorted(wanted)
+        ]  # fmt: skip
+        named = [*columns[:4], *(f"{c}_after" for c in columns[1:4]), "decided_by"]
+        frame = pd.DataFrame(found, columns=named)
+        ends = {end for r in (*before.values(), *now.values()) for end in r[4:]}
+        frame.attrs.update(concepts=len(ends), works=len(works))
+        return frame
+
+    def _wishes(
+        self, action: Action, statements: Sequence[str], why: str, after: dict[str, Any]
+    ) -> list[Wish]:
+        return [
+            Wish(
+                action=action,
+                statement=s,
+                reason=why,
+                after=dict(after),
+                seen=self._seen.get(s, ""),
+            )
+            for s in dict.fromkeys(statements)
+        ]
+
+    # ------------------------------------------------------------------ concepts
+
+    def merge(
+        self, concept: str, into: str, *, by: str, why: str = "", seen: str | None = None
+    ) -> Decision:
+        """Say that two concepts are one; *into* stands for both from then on.
+
+        Search, neighbours, expansion, paths, communities, statistics and RELATED know one of
+        them only. What was read with either stays as it was, so that the merge can be undone.
+
+        Raises:
+            RecordError: If one of them is not there, or they are one already.
+        """
+        wish = Wish(action="merge", concept=concept, other=into, reason=why)
+        return self._one(wish, by, seen)
+
+    def split(
+        self, concept: str, other: str, *, by: str, why: str = "", seen: str | None = None
+    ) -> Decision:
+        """Say that two concepts are not one: ends their merge, and keeps them from being proposed."""
+        wish = Wish(action="split", concept=concept, other=other, reason=why)
+        return self._one(wish, by, seen)
+
+    # ------------------------------------------------------------------ undo, look
+
+    def undo(self, decision: str | Decision, *, by: str, why: str = "") -> Decision:
+        """Take a decision back, an undo too. What it changed is as if it had never been taken.
+
+        Raises:
+            RecordError: If there is no such decision, or it is taken back already.
+        """
+        id_ = decision if isinstance(decision, str) else decision.id
+        return self._one(Wish(action="undo", undoes=id_, reason=why), by, "")
+
+    def history(self, id: str) -> pd.DataFrame:
+        """All decisions about a statement or a concept, oldest first; see :meth:`log`."""
+        with self._store.reading() as reader:
+            found = log.about(reader, id)
+            self._remember(found)
+            return log.as_table(reader, found)
+
+    def log(self) -> pd.DataFrame:
+        """The audit trail: every decision, oldest first.
+
+        Returns:
+            ``at``, ``by``, ``action``, ``statement``, ``concept``, ``other``, ``reason``,
+            ``before`` and ``after`` (mappings), ``undone``, ``undoes``, ``conflicts``, ``id``.
+        """
+        history = log.whole(self._store)
+        with self._store.reading() as reader:
+            return log.as_table(reader, history)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Where the later of two decisions had not seen the earlier; see :func:`kg.curation.log.conflicts`."""
+        return log.conflicts(self._store)
+
+    def progress(self) -> dict[str, int]:
+        """Statements by status, decisions by action, conflicts."""
+        return log.progress(self._store)
+
+    def _one(self, wish: Wish, by: str, seen: str | None) -> Decision:
+        about = wish.statement or wish.concept
+        known = self._seen.get(about, "") if seen is None else seen
+        with self._store.writing() as writer:
+            made = add(writer, [replace(wish, seen=known)], by)
+        return self._remember(made)[0]
+
+    def _remember(self, made: list[Decision]) -> list[Decision]:
+        for d in made:
+            self._seen[thing(d)] = d.id
+            if d.other:
+                self._seen[d.other] = d.id
+        return made
+
+
+class _NothingKept(Exception):
+    """Ends the transaction of a preview."""
