@@ -118,12 +118,9 @@ def _is(evidence: Evidence, name: Mapping[str, Any]) -> bool:
     """Whether evidence is what a decision names: itself, or the same words in another version."""
     if evidence.id == name["id"]:
         return True
-    return (
-        generation(evidence) == name["generation"]
-        and quote_key(evidence.quote) == name["quote"]
-        and evidence.subject_start - evidence.start == name["subject"]
-        and evidence.object_start - evidence.start == name["object"]
-    )
+    offsets = (evidence.subject_start - evidence.start, evidence.object_start - evidence.start)
+    mine = (generation(evidence), quote_key(evidence.quote), *offsets)
+    return mine == tuple(name[k] for k in ("generation", "quote", "subject", "object"))
 
 
 def _has_ends(reader: Reader, statement: Statement) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from kg.curation import log
+from kg.curation import exchange, log
 from kg.curation.deciding import Wish, add
 from kg.curation.decisions import Action, thing
+from kg.curation.finding_again import FoundAgain, find_again
 from kg.errors import RecordError
 from kg.model import Decision
 from kg.schema import NODES
@@ -325,6 +327,32 @@ class Curation:
     def progress(self) -> dict[str, int]:
         """Statements by status, decisions by action, conflicts."""
         return log.progress(self._store)
+
+    # ------------------------------------------------------------------ files
+
+    def export(self, path: str | Path) -> int:
+        """Write all decisions to a file, one line of JSON each. Returns how many.
+
+        It is what to keep: sources and this file make the graph again. It holds hashes of
+        sentences, not their text.
+        """
+        return exchange.write(self._store, Path(path))
+
+    def apply(self, path: str | Path) -> exchange.Applied:
+        """Take over the decisions in a file that this graph does not have, all of them or none.
+
+        Returns:
+            How many were read and new, and a sentence for each that waits because what it is
+            about is not in the graph.
+
+        Raises:
+            RecordError: If a line is no decision, or was changed since it was written.
+        """
+        return exchange.read(self._store, Path(path))
+
+    def find_again(self) -> FoundAgain:
+        """Let decisions that wait hold for what they are about, if it has another id now."""
+        return find_again(self._store)
 
     def _one(self, wish: Wish, by: str, seen: str | None) -> Decision:
         about = wish.statement or wish.concept

@@ -8,7 +8,7 @@ holds, and both are told in :func:`kg.curation.log.conflicts` until somebody who
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -93,9 +93,7 @@ def add(writer: Writer, wishes: Iterable[Wish], by: str) -> list[Decision]:
     made: list[Decision] = []
     statements: set[str] = set()
     concepts: set[str] = set()
-    for wish in wishes:
-        if wish.action == "undo":
-            wish = _undoing(writer, wish)
+    for wish in _spread(writer, wishes):
         decision = (_about_concepts if wish.concept else _about_statement)(writer, wish, agent)
         writer.insert(_DECISION, _DECISION.rows([decision]))
         made.append(decision)
@@ -110,6 +108,22 @@ def add(writer: Writer, wishes: Iterable[Wish], by: str) -> list[Decision]:
     if statements:
         project_statements(writer, statements)
     return made
+
+
+def _spread(reader: Reader, wishes: Iterable[Wish]) -> Iterator[Wish]:
+    """Wishes in order; who takes back what was repeated for another id takes that back too."""
+    for wish in wishes:
+        if wish.action != "undo":
+            yield wish
+            continue
+        wish = _undoing(reader, wish)
+        yield wish
+        about = (_STATEMENT, wish.statement) if wish.statement else (_CONCEPT, wish.concept)
+        if reader.existing(about[0], [about[1]]):
+            continue
+        for id_, detail in reader.select(_DECISION, None, (), ("id", "detail")):
+            if wish.undoes in detail and read_json(detail).get("carries") == wish.undoes:
+                yield _undoing(reader, replace(wish, undoes=id_))
 
 
 def _undoing(reader: Reader, wish: Wish) -> Wish:
@@ -217,7 +231,7 @@ def _checked(statement: Statement, chosen: Sequence[Evidence], wish: Wish) -> di
 
 def _about_concepts(writer: Writer, wish: Wish, agent: str) -> Decision:
     ends = [c for c in (wish.concept, wish.other) if c]
-    known = dict(writer.select(_CONCEPT, "id", ends, ("id", "name")))
+    known: dict[str, str] = dict(writer.select(_CONCEPT, "id", ends, ("id", "name")))
     if wish.action != "undo" and (missing := [c for c in ends if c not in known]):
         raise RecordError(f"The graph has no concept {missing[0]!r} to decide about.")
     now, wished = stands_for(writer, ends), (wish.concept, wish.other)
@@ -234,7 +248,7 @@ def _about_concepts(writer: Writer, wish: Wish, agent: str) -> Decision:
     if wish.action == "split":
         after = {"apart": sorted(ends)}
     history = told(writer, [wish.concept, wish.other])
-    kinds = dict(writer.select(_CONCEPT, "id", known, ("id", "kind")))
+    kinds: dict[str, str] = dict(writer.select(_CONCEPT, "id", known, ("id", "kind")))
     detail: dict[str, Any] = {
         "about": {
             end: {"name": known[c], "kind": kinds[c]}

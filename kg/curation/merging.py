@@ -7,7 +7,7 @@ apart (``split``) after they were merged are two again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from kg.curation.decisions import IDENTITY, active, decisions, in_order
 from kg.derived import refresh_related
@@ -31,13 +31,15 @@ def told(reader: Reader, concepts: Iterable[str]) -> list[Decision]:
     return in_order(found.values())
 
 
-def merges(history: Iterable[Decision]) -> list[Decision]:
-    """The merges that hold: the last of each concept, unless the two were told apart since.
+def merges(history: Iterable[Decision], there: Collection[str]) -> list[Decision]:
+    """The merges that hold of concepts that are *there*: the last of each, unless told apart since.
 
     Where two curators merged in a circle, the later merge waits.
     """
     last: dict[str, Decision] = {}
     for d in active(list(history)):
+        if d.concept not in there or d.other not in there:
+            continue
         if d.action == "merge":
             last[d.concept] = d
         elif d.action == "split":
@@ -64,8 +66,7 @@ def project_concepts(writer: Writer, concepts: Iterable[str]) -> int:
     there = writer.existing(_CONCEPT, ends)
     wanted = {
         Match(concept=d.concept, matched=d.other, relation=EXACT, decision=d.id)
-        for d in merges(history)
-        if d.concept in there and d.other in there
+        for d in merges(history, there)
     }
     rows = writer.select(MATCHES, "concept", there)
     held = {m for d in MATCHES.dicts(rows) if (m := Match(**d)).relation == EXACT}
@@ -74,7 +75,7 @@ def project_concepts(writer: Writer, concepts: Iterable[str]) -> int:
     written = writer.insert(MATCHES, sorted(MATCHES.rows(wanted - held)))
     now = stands_for(writer, there)
     status = {c: MERGED if c in now else "machine" for c in there}
-    known = dict(writer.select(_CONCEPT, "id", there, ("id", "status")))
+    known: dict[str, str] = dict(writer.select(_CONCEPT, "id", there, ("id", "status")))
     changed = [(c, s) for c, s in sorted(status.items()) if known[c] != s]
     written += writer.update(_CONCEPT, ("status",), changed)
     moved = {c for c in there if before.get(c) != now.get(c)} | {c for c, _ in changed}

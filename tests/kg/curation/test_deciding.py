@@ -343,7 +343,7 @@ def test_decisions_move_with_a_copy(graph: Graph, tmp_path: Path) -> None:
 
 def test_any_decision_is_undone_exactly(graph: Graph) -> None:
     """Decisions at random; taking back those since any moment, in any order, leads back there."""
-    chance = random.Random(6)  # noqa: S311
+    chance = random.Random(6)
     before, made = [], []
     for _ in range(25):
         before.append(graph.digest(log=False))
