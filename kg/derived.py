@@ -102,8 +102,13 @@ def kinds_of(reader: Reader, concepts: Iterable[str]) -> dict[str, str]:
     return dict(reader.select(NODES["Concept"], "id", set(concepts), ("id", "kind")))
 
 
-def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]:
-    """STATEMENT_COLUMNS of these statements, from evidence, kinds of concept and status alone."""
+def read_statements(
+    reader: Reader, statements: Iterable[str], *, judged: bool = True
+) -> dict[str, Row]:
+    """STATEMENT_COLUMNS of these statements, from evidence, kinds of concept and status alone.
+
+    Where not *judged*, as they would be had nobody accepted or rejected them.
+    """
     wanted = set(statements)
     stated = reader.select(
         NODES["Statement"],
@@ -123,7 +128,7 @@ def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]
     years = years_of(reader, where.values())
     says: dict[str, Says] = {s: Says() for s in wanted}
     for s, a, predicate, b, status, family in stated:
-        says[s].status, says[s].family = status, family
+        says[s].status, says[s].family = status if judged else "machine", family
         says[s].breach = breaks(predicate, kinds.get(a, "term"), kinds.get(b, "term"))
     for statement, passage, family, method, score, assertion in evidence:
         work = where.get(passage, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,15 @@ from kg.curation import exchange, log
 from kg.curation.deciding import Wish, add
 from kg.curation.decisions import Action, thing
 from kg.curation.finding_again import FoundAgain, find_again
+from kg.curation.queue import EVERYTHING, Queue, Wanted
 from kg.errors import RecordError
 from kg.model import Decision
 from kg.schema import NODES
 from kg.stores.base import Store
 
 Span = tuple[int, int]
+RANKED_FOR = 30.0
+"""Seconds for which a ranking is kept while the graph moves on."""
 
 
 class Curation:
@@ -31,6 +35,7 @@ class Curation:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._seen: dict[str, str] = {}
+        self._queue: tuple[float, bool, Queue] | None = None
 
     # ------------------------------------------------------------------ statements
 
@@ -327,6 +332,50 @@ class Curation:
     def progress(self) -> dict[str, int]:
         """Statements by status, decisions by action, conflicts."""
         return log.progress(self._store)
+
+    # ------------------------------------------------------------------ what next
+
+    def queue(
+        self,
+        wanted: Wanted = EVERYTHING,
+        *,
+        limit: int = 50,
+        offset: int = 0,
+        taught: bool = True,
+        fresh: bool = False,
+    ) -> pd.DataFrame:
+        """Statements to decide about, the most worthwhile first; see :mod:`kg.curation.queue`.
+
+        Args:
+            wanted: Which statements.
+            limit: At most so many.
+            offset: So many before them are passed over.
+            taught: Whether to listen to what decisions have taught (:mod:`kg.curation.learning`).
+            fresh: Whether to rank anew now. The ranking is otherwise kept for
+                :data:`RANKED_FOR` seconds; what was decided meanwhile is left out all the same.
+
+        Returns:
+            The columns of :data:`kg.curation.queue.COLUMNS`; ``attrs["total"]`` says how many
+            there are.
+        """
+        page = self._ranked(taught, fresh).page(wanted, limit=limit, offset=offset)
+        self._seen |= {
+            s: last
+            for s, last in zip(page["statement"], page["last_decision"], strict=True)
+            if last
+        }
+        return page
+
+    def _ranked(self, taught: bool, fresh: bool) -> Queue:
+        now = time.monotonic()
+        held = self._queue
+        if held is not None and not fresh and held[1] == taught:
+            same = held[2].version == self._store.version()
+            if same or now - held[0] < RANKED_FOR:
+                return held[2]
+        queue = Queue(self._store, taught=taught)
+        self._queue = (time.monotonic(), taught, queue)
+        return queue
 
     # ------------------------------------------------------------------ files
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from itertools import product
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -58,9 +58,9 @@ def decide_together(store: Store, n: int, password: str) -> None:
 @pytest.mark.parametrize("n", [500])
 def test_two_processes_decide_at_once(store: Store, neo4j_server, tmp_path: Path, n: int) -> None:
     graph = Graph(store)
-    names = [f"thing{i}" for i in range(16)]
+    names = [f"thing{i:02}" for i in range(16)]
     graph.write(
-        batch("A", [(f"{a} causes {b}.", a, "causes", b) for a, b in product(names, names)][:200])
+        batch("A", [(f"{a} causes {b}.", a, "causes", b) for a, b in permutations(names, 2)][:200])
     )
     password = neo4j_server.password if isinstance(store, Neo4jStore) else ""
     decide_together(store, n, password)
