@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kg.curation import exchange, log
+from kg.curation.candidates import Vectors, candidates
 from kg.curation.deciding import Wish, add
 from kg.curation.decisions import Action, thing
 from kg.curation.finding_again import FoundAgain, find_again
@@ -365,6 +366,20 @@ class Curation:
             if last
         }
         return page
+
+    def candidates(
+        self,
+        *,
+        kinds: Sequence[str] = (),
+        least: float = 0.3,
+        limit: int = 50,
+        offset: int = 0,
+        vectors: Vectors | None = None,
+    ) -> pd.DataFrame:
+        """Pairs of concepts that may be one; see :func:`kg.curation.candidates.candidates`."""
+        return candidates(
+            self._store, kinds=kinds, least=least, limit=limit, offset=offset, vectors=vectors
+        )
 
     def _ranked(self, taught: bool, fresh: bool) -> Queue:
         now = time.monotonic()
