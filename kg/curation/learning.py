@@ -7,8 +7,8 @@ Bishop 2006, Pattern Recognition and Machine Learning, section 4.3.3).
 
 >>> import numpy as np
 >>> traits = Traits(
-...     belief=np.full(40, 0.5), predicate=["causes", "contains"] * 20, subject_kind=["term"] * 40,
-...     object_kind=["term"] * 40, works=np.ones(40), evidence=np.ones(40), mixed=np.zeros(40, bool),
+...     belief=np.full(40, 0.5), works=np.ones(40), evidence=np.ones(40), mixed=np.zeros(40, bool),
+...     names=(Codes.of(["causes", "contains"] * 20),),
 ... )
 >>> untaught = Ranker.fit(traits, np.array([], int), np.array([]))
 >>> untaught.probability(traits)[:2].round(2).tolist()
@@ -22,19 +22,16 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
-from kg.network import Bools, Floats, Ints
+from kg.network import Bools, Codes, Floats, Ints
 
 SPREAD = 1.0
 """Standard deviation of a weight before anything was decided."""
 _STEPS, _ENOUGH = 30, 1e-8
-_WORDS = 4
-"""Names of more words than this are alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,86 +40,61 @@ class Traits:
 
     Args:
         belief: :mod:`kg.belief`, without decisions.
-        predicate: Its name.
-        subject_kind: Kind of the subject.
-        object_kind: Kind of the object.
         works: How many works say it.
         evidence: How many sentences.
         mixed: Whether works disagree.
-        subject_words: Words in the name of the subject, 0 where not known.
-        object_words: Likewise of the object.
-        methods: Which methods read it, such as ``pattern+model``; "" where not known.
+        names: Columns of values, each of which has a weight of its own: the predicate, the kinds,
+            what joins which kinds, the methods …
     """
 
     belief: Floats
-    predicate: Sequence[str]
-    subject_kind: Sequence[str]
-    object_kind: Sequence[str]
     works: Floats | Ints
     evidence: Floats | Ints
     mixed: Bools
-    subject_words: Floats | Ints | None = None
-    object_words: Floats | Ints | None = None
-    methods: Sequence[str] | None = None
+    names: tuple[Codes[Any], ...]
 
     def __len__(self) -> int:
         return len(self.belief)
 
+    @property
+    def starts(self) -> list[int]:
+        """The first feature of each column of names, and how many features there are."""
+        return [_NUMBERS, *(np.cumsum([len(c.values) for c in self.names]) + _NUMBERS).tolist()]
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Layout:
-    """Which column of the features each value of a trait has."""
-
-    columns: tuple[dict[str, int], ...]
-    width: int
-
-    @classmethod
-    def of(cls, traits: Traits) -> Self:
-        columns, width = [], _NUMBERS
-        for values in _named(traits):
-            known = {v: width + i for i, v in enumerate(sorted(set(values)))}
-            columns.append(known)
-            width += len(known)
-        return cls(tuple(columns), width)
-
-
-_NUMBERS = 6  # belief, 1, works, evidence, mixed, pattern is among the named
+    def numbers(self, rows: Ints | slice) -> Floats:
+        """Features that are numbers, shape (rows, 5): the log odds of belief, 1, counts, mixed."""
+        p = np.clip(self.belief[rows], 0.02, 0.98)
+        columns = (
+            np.log(p / (1 - p)),
+            np.ones(len(p)),
+            np.log1p(self.works[rows]) - np.log(2),
+            np.log1p(self.evidence[rows]) - np.log(2),
+            self.mixed[rows].astype(float),
+        )
+        return np.column_stack(columns)
 
 
-def _named(traits: Traits) -> list[Sequence[str]]:
-    """Traits that are names, one weight a value, and the pair of kinds that a predicate joins."""
-    pattern = [
-        f"{p} {a} {b}"
-        for p, a, b in zip(traits.predicate, traits.subject_kind, traits.object_kind, strict=True)
-    ]
-    found: list[Sequence[str]] = [
-        traits.predicate,
-        traits.subject_kind,
-        traits.object_kind,
-        pattern,
-    ]
-    for words in (traits.subject_words, traits.object_words):
-        if words is not None:
-            found.append([str(int(min(w, _WORDS))) for w in words])
-    if traits.methods is not None:
-        found.append(traits.methods)
-    return found
+_NUMBERS = 5
 
 
-def _features(traits: Traits, layout: _Layout, rows: Ints) -> Floats:
-    x = np.zeros((len(rows), layout.width))
-    p = np.clip(traits.belief[rows], 0.02, 0.98)
-    x[:, 0] = np.log(p / (1 - p))
-    x[:, 1] = 1.0
-    x[:, 2] = np.log1p(traits.works[rows]) - np.log(2)
-    x[:, 3] = np.log1p(traits.evidence[rows]) - np.log(2)
-    x[:, 4] = traits.mixed[rows]
-    for known, values in zip(layout.columns, _named(traits), strict=True):
-        for at, row in enumerate(rows):
-            column = known.get(values[row])
-            if column is not None:
-                x[at, column] = 1.0
-    return x
+def together(*columns: Codes[Any]) -> Codes[Any]:
+    """The column of all these together: which values stand in one row.
+
+    >>> together(Codes.of(["a", "b", "a"]), Codes.of(["x", "x", "y"])).values
+    (('a', 'x'), ('a', 'y'), ('b', 'x'))
+    """
+    codes = np.zeros(len(columns[0].codes), np.int64)
+    for column in columns:
+        codes = codes * max(len(column.values), 1) + column.codes
+    found, numbers = np.unique(codes, return_inverse=True)
+    values = []
+    for code in found.tolist():
+        row: list[Any] = []
+        for column in reversed(columns):
+            code, at = divmod(code, max(len(column.values), 1))
+            row.append(column.values[at])
+        values.append(tuple(reversed(row)))
+    return Codes(numbers.astype(np.int64), tuple(values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +104,6 @@ class Ranker:
     Made by :meth:`fit`.
     """
 
-    layout: _Layout
     weights: Floats
     decided: int
 
@@ -145,13 +116,16 @@ class Ranker:
             rows: Which of them were decided.
             accepted: 1.0 where accepted, 0.0 where rejected, one for each of *rows*.
         """
-        layout = _Layout.of(traits)
-        prior = np.zeros(layout.width)
+        *starts, width = traits.starts
+        prior = np.zeros(width)
         prior[0] = 1.0
         weights = prior.copy()
         if len(rows):
-            x = _features(traits, layout, rows)
-            precision = np.full(layout.width, 1 / SPREAD**2)
+            x = np.zeros((len(rows), width))
+            x[:, :_NUMBERS] = traits.numbers(rows)
+            for start, column in zip(starts, traits.names, strict=True):
+                x[np.arange(len(rows)), start + column.codes[rows]] = 1.0
+            precision = np.full(width, 1 / SPREAD**2)
             for _ in range(_STEPS):
                 p = _sigmoid(x @ weights)
                 gradient = x.T @ (p - accepted) + precision * (weights - prior)
@@ -160,15 +134,18 @@ class Ranker:
                 weights = weights - step
                 if float(np.abs(step).max()) < _ENOUGH:
                     break
-        return cls(layout, weights, len(rows))
+        return cls(weights, len(rows))
 
     def probability(self, traits: Traits) -> Floats:
-        """How likely each statement is to be accepted, shape (statements,)."""
-        out = np.zeros(len(traits))
-        for start in range(0, len(traits), 20_000):  # so that features never fill the memory
-            rows = np.arange(start, min(start + 20_000, len(traits)))
-            out[rows] = _sigmoid(_features(traits, self.layout, rows) @ self.weights)
-        return out
+        """How likely each statement is to be accepted, shape (statements,).
+
+        Args:
+            traits: Those that it was taught with.
+        """
+        told = traits.numbers(slice(None)) @ self.weights[:_NUMBERS]
+        for start, column in zip(traits.starts, traits.names, strict=False):
+            told += self.weights[start + column.codes]
+        return _sigmoid(told)
 
 
 def _sigmoid(x: Floats) -> Floats:

@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 
 from kg.curation.decisions import VERDICTS, active, in_order
-from kg.curation.learning import Ranker, Traits
+from kg.curation.learning import Ranker, Traits, together
 from kg.curation.undecided import as_if_undecided
 from kg.errors import RecordError
 from kg.model import Decision, Names
-from kg.network import Bools, Floats, Ints, Network
+from kg.network import Bools, Codes, Floats, Ints, Network
 from kg.schema import NODES
 from kg.stores.base import Reader, Store
 
@@ -36,7 +36,9 @@ COLUMNS = (
 )  # fmt: skip
 LEAST_TAUGHT = 20
 """So many verdicts before what they teach is listened to, and both sorts among them."""
-_STATEMENT, _DECISION = NODES["Statement"], NODES["Decision"]
+_DECISION = NODES["Decision"]
+_WORDS = 5
+"""Names of so many words and more are alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,19 +121,21 @@ def verdicts(reader: Reader, statements: Collection[str] | None = None) -> Verdi
     return out
 
 
-def traits(walked: Network, belief: Floats | None = None) -> Traits:
+def traits(walked: Network, belief: Floats) -> Traits:
     """What a ranker knows of the statements of a network."""
-    words = np.array([len(str(n).split()) or 1 for n in walked.names], np.int64)
+    kinds = [
+        Codes(walked.kind.codes[end], walked.kind.values) for end in (walked.subject, walked.object)
+    ]
+    length = np.array([min(len(str(n).split()), _WORDS) for n in walked.names], np.int64)
+    words = [
+        Codes(length[end], tuple(range(_WORDS + 1))) for end in (walked.subject, walked.object)
+    ]
     return Traits(
-        belief=walked.belief if belief is None else belief,
-        predicate=walked.predicate.at(np.arange(len(walked.statements))),
-        subject_kind=walked.kind.at(walked.subject),
-        object_kind=walked.kind.at(walked.object),
+        belief=belief,
         works=walked.n_works,
         evidence=walked.n_evidence,
         mixed=walked.polarity.among(["mixed"]),
-        subject_words=words[walked.subject] if len(words) else words,
-        object_words=words[walked.object] if len(words) else words,
+        names=(together(walked.predicate, *kinds), walked.predicate, *kinds, *words),
     )
 
 
@@ -185,18 +189,15 @@ class Queue:
         both = len(rows) >= LEAST_TAUGHT and 0 < accepted.sum() < len(rows)
         self.ranker = Ranker.fit(said, rows, accepted) if taught and both else None
         self.probability = self.ranker.probability(said) if self.ranker else belief
-        width = len(walked.kind.values)
-        joined = walked.kind.codes[walked.subject] * width + walked.kind.codes[walked.object]
-        pattern = walked.predicate.codes * width * width + joined
-        alike = np.bincount(pattern[rows], minlength=int(pattern.max(initial=0)) + 1)
+        pattern = said.names[0]
+        self._alike = np.bincount(pattern.codes[rows], minlength=len(pattern.values))[pattern.codes]
         degree = walked.degree()
         self.factors = factors(
             self.probability,
             said.mixed,
             degree[walked.subject] + degree[walked.object],
-            alike[pattern] if len(pattern) else alike[:0],
+            self._alike,
         )
-        self._alike = alike[pattern] if len(pattern) else alike[:0]
         self._belief, self._degree = belief, degree
 
     def _taught(self) -> tuple[Ints, Floats]:
