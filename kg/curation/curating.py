@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kg.curation import exchange, log
+from kg.curation.agreement import agreement
 from kg.curation.candidates import Vectors, candidates
 from kg.curation.deciding import Wish, add
 from kg.curation.decisions import Action, thing
@@ -333,6 +334,10 @@ class Curation:
     def progress(self) -> dict[str, int]:
         """Statements by status, decisions by action, conflicts."""
         return log.progress(self._store)
+
+    def agreement(self) -> pd.DataFrame:
+        """How far each two people agree beyond chance; see :func:`kg.curation.agreement.agreement`."""
+        return agreement(self._store)
 
     # ------------------------------------------------------------------ what next
 

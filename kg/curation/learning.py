@@ -16,7 +16,7 @@ Bishop 2006, Pattern Recognition and Machine Learning, section 4.3.3).
 >>> decided = np.arange(20)
 >>> taught = Ranker.fit(traits, decided, (decided % 2 == 0).astype(float))
 >>> causes, contains = taught.probability(traits)[20:22]
->>> bool(causes > 0.8 > 0.2 > contains)
+>>> bool(causes > 0.6 > 0.4 > contains)
 True
 """
 
@@ -29,8 +29,9 @@ import numpy as np
 
 from kg.network import Bools, Codes, Floats, Ints
 
-SPREAD = 1.0
-"""Standard deviation of a weight before anything was decided."""
+SPREAD = 0.35
+"""Standard deviation of a weight before anything was decided; of 0.2 to 1.0 the best for 60 to 400
+verdicts on the half of CS-KG3600 that belief was fitted on, and nothing is reported of."""
 _STEPS, _ENOUGH = 30, 1e-8
 
 

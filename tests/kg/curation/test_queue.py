@@ -110,17 +110,16 @@ def test_the_next_queue_has_learnt(store: Store) -> None:
     ]
     graph.write(batch("A", facts))
     untaught = graph.curation.queue(limit=100).set_index("statement")
-    assert (untaught["belief"] == untaught["probability"].round(6)).sum() == 60 or np.allclose(
-        untaught["belief"], untaught["probability"], atol=1e-4
-    )
+    assert np.allclose(untaught["belief"], untaught["probability"], atol=1e-4)
     by_predicate = untaught.reset_index().groupby("predicate")["statement"].apply(list)
     graph.curation.decide("accept", by_predicate["causes"][: LEAST_TAUGHT // 2], by="Ada")
     graph.curation.decide("reject", by_predicate["contains"][: LEAST_TAUGHT // 2], by="Ada")
     taught = graph.curation.queue(limit=100, fresh=True).groupby("predicate")
-    assert taught["probability"].min()["causes"] > 0.7
-    assert taught["probability"].max()["contains"] < 0.3
+    assert taught["probability"].min()["causes"] > 0.55
+    assert taught["probability"].max()["contains"] < 0.4
     assert " as decisions on its like go" in taught["reason"].first()["causes"]
-    assert graph.curation.queue(taught=False, limit=1)["probability"][0] < 0.7
+    plain = graph.curation.queue(taught=False, limit=1)
+    assert plain["probability"][0] == pytest.approx(untaught["belief"].max(), abs=1e-4)
     # What was rejected is still known, with the belief that it had.
     queue = Queue(store)
     assert len(queue.probability) == 60
