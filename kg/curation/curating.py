@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from kg.curation.agreement import agreement
 from kg.curation.candidates import Vectors, candidates
 from kg.curation.deciding import Wish, add
 from kg.curation.decisions import Action, thing
+from kg.curation.examples import Answer, Example, Taken, examples, take
 from kg.curation.finding_again import FoundAgain, find_again
+from kg.curation.formats import FORMATS, Format
 from kg.curation.queue import EVERYTHING, Queue, Wanted
 from kg.errors import RecordError
 from kg.model import Decision
@@ -419,6 +421,52 @@ class Curation:
         """
         return exchange.read(self._store, Path(path))
 
+    def examples(
+        self, statements: Sequence[str] | None = None, *, closed: bool = False
+    ) -> list[Example]:
+        """Sentences with what was decided about them; see :func:`kg.curation.examples.examples`."""
+        return examples(self._store, statements, closed=closed)
+
+    def hand_out(
+        self,
+        path: str | Path,
+        format: str,
+        statements: Sequence[str] | None = None,
+        *,
+        closed: bool = False,
+    ) -> int:
+        """Write sentences for another annotation tool. Returns how many.
+
+        Args:
+            path: The file to write.
+            format: One of :data:`kg.curation.formats.FORMATS`.
+            statements: Whose sentences; those of all that was decided, if left out.
+            closed: Whether to write texts that may not be handed on, too.
+
+        Raises:
+            RecordError: If there is no such format.
+        """
+        return _format(format).write(self.examples(statements, closed=closed), Path(path))
+
+    def take_in(self, path: str | Path, format: str, *, by: str = "") -> Taken:
+        """Make decisions of what another annotation tool gave back for :meth:`hand_out`.
+
+        Args:
+            path: The file to read.
+            format: One of :data:`kg.curation.formats.FORMATS`.
+            by: Who answered, where the file does not say.
+
+        Raises:
+            RecordError: If the file is none of that format, or not from here.
+        """
+        return self.take(_format(format).read(Path(path)), by=by)
+
+    def take(self, answers: Iterable[Answer], *, by: str = "") -> Taken:
+        """Make decisions of answers; see :func:`kg.curation.examples.take`."""
+        taken = take(self._store, answers, by=by)
+        self._remember(taken.made)
+        return taken
+
     def find_again(self) -> FoundAgain:
         """Let decisions that wait hold for what they are about, if it has another id now."""
         return find_again(self._store)
@@ -436,6 +484,12 @@ class Curation:
             if d.other:
                 self._seen[d.other] = d.id
         return made
+
+
+def _format(name: str) -> Format:
+    if name not in FORMATS:
+        raise RecordError(f"There is no format {name!r}; choose one of {', '.join(FORMATS)}.")
+    return FORMATS[name]
 
 
 class _NothingKept(Exception):
