@@ -215,6 +215,7 @@ def compare(gold: Gold, seeds: int) -> dict[str, Any]:
         counts = [needed(c, n * 9 // 10) for c in curves]
         medians = {t: int(np.median([c[t] for c in counts])) for t in counts[0]}
         result[name] = {
+            "labels": n * 9 // 10,
             "before": round(float(np.median(stacked[:, 0])), 3),
             "labels_needed": medians,
             "mean_precision": round(float(stacked.mean()), 4),
@@ -255,6 +256,7 @@ def drawn(results: dict[str, dict[str, Any]]) -> str:
     for i, (title, result) in enumerate(results.items()):
         x0 = left + i * (width + 60)
         longest = max(len(r["curve"]) for r in result.values()) - 1
+        last = max(r["labels"] for r in result.values())
         low = min(min(r["curve"]) for r in result.values())
         low = np.floor(low * 10) / 10
 
@@ -274,7 +276,7 @@ def drawn(results: dict[str, dict[str, Any]]) -> str:
             )
         for share in (0, 0.25, 0.5, 0.75, 1):
             x, _ = at(longest * share, low).split(",")
-            label = f"{int(longest * share) * BATCH:,}"
+            label = f"{min(int(longest * share) * BATCH, last):,}"
             parts.append(
                 f'<text x="{x}" y="{top + height + 18}" text-anchor="middle">{label}</text>'
             )

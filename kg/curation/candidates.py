@@ -143,7 +143,9 @@ def candidates(
         _weigh_against(a, b, case, around, joined)
         if case.score < least:
             continue
-        lesser, greater = sorted((a, b), key=lambda c: (bool(c.scheme), c.n_works, c.id))
+        lesser, greater = sorted(
+            (a, b), key=lambda c: (bool(c.scheme), c.kind != "term", c.n_works, c.id)
+        )
         reach = float(np.log1p(min(degree.get(a.id, 0), degree.get(b.id, 0)) + 1)) / greatest
         novelty = 1.0 / (1.0 + float(np.log1p(known.get(a.id, 0) + known.get(b.id, 0))))
         reach = min(reach, 1.0)

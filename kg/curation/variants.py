@@ -26,7 +26,7 @@ _LETTERS = (
     "sigma tau upsilon phi chi psi omega"
 )
 _GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _LETTERS.split(), strict=True))
-_SMALL = frozenset(("of", "the", "a", "an", "in", "for", "and", "by", "on", "to", "with"))
+_SMALL = frozenset(("of", "the", "in", "for", "and", "by", "on", "to", "with"))
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETED = re.compile(r"\s*\([^()]*\)\s*$")
 LONG = 8
