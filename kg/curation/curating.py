@@ -13,15 +13,15 @@ import pandas as pd
 from kg.curation import exchange, log
 from kg.curation.agreement import agreement
 from kg.curation.candidates import Vectors, candidates
-from kg.curation.deciding import Wish, add
+from kg.curation.deciding import Wish, add, span_wish
 from kg.curation.decisions import Action, thing
 from kg.curation.examples import Answer, Example, Taken, examples, take
 from kg.curation.finding_again import FoundAgain, find_again
 from kg.curation.formats import FORMATS, Format
+from kg.curation.previewing import preview
 from kg.curation.queue import EVERYTHING, Queue, Wanted
 from kg.errors import RecordError
 from kg.model import Decision
-from kg.schema import NODES
 from kg.stores.base import Store
 
 Span = tuple[int, int]
@@ -164,34 +164,10 @@ class Curation:
         Raises:
             RecordError: If there is no such evidence, or a span does not lie in the passage.
         """
-        table, passages = NODES["Evidence"], NODES["Passage"]
+        given = {"subject": subject, "object": object, "quote": quote}
         with self._store.reading() as reader:
-            rows = table.dicts(reader.select(table, "id", [evidence]))
-            if not rows:
-                raise RecordError(f"The graph has no evidence {evidence!r} to correct.")
-            row = rows[0]
-            ((text,),) = reader.select(passages, "id", [row["passage"]], ("text",))
-        after: dict[str, Any] = {}
-        for name, span in (("subject", subject), ("object", object), ("quote", quote)):
-            if span is None:
-                continue
-            if not 0 <= span[0] < span[1] <= len(text):
-                raise RecordError(
-                    f"{name} {span} does not lie in the passage, which has {len(text)} characters."
-                )
-            after[f"{name}_span"] = [span[0] - row["start"], span[1] - row["start"]]
-        if quote is not None:
-            after["quote"] = text[quote[0] : quote[1]]
-        if not after:
-            raise RecordError("Say which span is wrong: subject, object or quote.")
-        wish = Wish(
-            action="span",
-            statement=row["statement"],
-            after=after,
-            evidence=(evidence,),
-            reason=why,
-        )
-        return self._one(wish, by, seen)
+            wish = span_wish(reader, evidence, {k: s for k, s in given.items() if s is not None})
+        return self._one(replace(wish, reason=why), by, seen)
 
     def decide(
         self, action: Action, statements: Sequence[str], *, by: str, why: str = "", **after: Any
@@ -220,48 +196,10 @@ class Curation:
         Returns:
             One row a statement that would be touched: ``id``, ``status``, ``belief`` and
             ``n_evidence`` as they are (missing if it is not there yet), and with ``_after`` as
-            they would be; ``decided_by`` others, a count. ``attrs["concepts"]`` and
+            they would be; how many ``decisions`` there are about it. ``attrs["concepts"]`` and
             ``attrs["works"]``: how many different ones are at their ends, and say them.
         """
-        columns = ("id", "status", "belief", "n_evidence", "subject", "object")
-        table, evidence = NODES["Statement"], NODES["Evidence"]
-        rows: dict[str, list[Any]] = {}
-        try:
-            with self._store.writing() as writer:
-                wanted = set(statements)
-                before = {r[0]: r for r in writer.select(table, "id", wanted, columns)}
-                made = add(writer, self._wishes(action, statements, "", after), by)
-                children = {
-                    r
-                    for (r,) in writer.select(evidence, "statement", wanted, ("replaced_by",))
-                    if r
-                }
-                wanted |= {s for (s,) in writer.select(evidence, "id", children, ("statement",))}
-                now = {r[0]: r for r in writer.select(table, "id", wanted, columns)}
-                passages = {
-                    p for (p,) in writer.select(evidence, "statement", wanted, ("passage",))
-                }
-                works = {
-                    w for (w,) in writer.select(NODES["Passage"], "id", passages, ("work",)) if w
-                }
-                mine = {d.id for d in made}
-                for row in writer.select(
-                    NODES["Decision"], "statement", wanted, ("statement", "id")
-                ):
-                    rows.setdefault(row[0], []).append(row[1] not in mine)
-                raise _NothingKept
-        except _NothingKept:
-            pass
-        found = [
-            (*(before.get(s) or (s, None, None, None))[:4], *now.get(s, (s, None, None, None))[1:4],
-             sum(rows.get(s, ())))
-            for s in sorted(wanted)
-        ]  # fmt: skip
-        named = [*columns[:4], *(f"{c}_after" for c in columns[1:4]), "decided_by"]
-        frame = pd.DataFrame(found, columns=named)
-        ends = {end for r in (*before.values(), *now.values()) for end in r[4:]}
-        frame.attrs.update(concepts=len(ends), works=len(works))
-        return frame
+        return preview(self._store, self._wishes(action, statements, "", after), by)
 
     def _wishes(
         self, action: Action, statements: Sequence[str], why: str, after: dict[str, Any]
@@ -490,7 +428,3 @@ def _format(name: str) -> Format:
     if name not in FORMATS:
         raise RecordError(f"There is no format {name!r}; choose one of {', '.join(FORMATS)}.")
     return FORMATS[name]
-
-
-class _NothingKept(Exception):
-    """Ends the transaction of a preview."""

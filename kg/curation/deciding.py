@@ -8,7 +8,7 @@ holds, and both are told in :func:`kg.curation.log.conflicts` until somebody who
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -224,6 +224,38 @@ def _checked(statement: Statement, chosen: Sequence[Evidence], wish: Wish) -> di
             f"A sentence is one of {', '.join(ASSERTIONS)}, not {after['assertion']!r}."
         )
     return after
+
+
+def span_wish(reader: Reader, evidence: str, spans: Mapping[str, tuple[int, int]]) -> Wish:
+    """The wish that the words of a piece of evidence stand elsewhere in its passage.
+
+    Args:
+        reader: The graph.
+        evidence: Its id.
+        spans: The first character in the passage and the one after the last, of the ``subject``,
+            the ``object`` or the whole ``quote``.
+
+    Raises:
+        RecordError: If there is no such evidence, or a span does not lie in the passage.
+    """
+    found = read_evidence(reader, "id", [evidence])
+    if not found:
+        raise RecordError(f"The graph has no evidence {evidence!r} to correct.")
+    if not spans:
+        raise RecordError("Say which span is wrong: subject, object or quote.")
+    (one,) = found
+    ((text,),) = reader.select(NODES["Passage"], "id", [one.passage], ("text",))
+    after: dict[str, Any] = {}
+    for name, (start, end) in spans.items():
+        if not 0 <= start < end <= len(text):
+            raise RecordError(
+                f"{name} ({start}, {end}) does not lie in the passage, which has {len(text)} "
+                "characters."
+            )
+        after[f"{name}_span"] = [start - one.start, end - one.start]
+        if name == "quote":
+            after["quote"] = text[start:end]
+    return Wish(action="span", statement=one.statement, after=after, evidence=(evidence,))
 
 
 # --------------------------------------------------------------------------- concepts

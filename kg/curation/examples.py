@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from kg.curation.correcting import read_evidence
-from kg.curation.deciding import ASSERTIONS, Wish, add
+from kg.curation.deciding import ASSERTIONS, Wish, add, span_wish
 from kg.curation.decisions import VERDICTS, active, decisions
 from kg.curation.log import people
 from kg.errors import RecordError
@@ -207,20 +207,16 @@ def _wishes(reader: Reader, answer: Answer) -> list[Wish]:
         return [
             Wish(action="assertion", evidence=one, after={"assertion": answer.assertion}, **about)
         ]
-    after_spans = {
-        f"{name}_span": [span[0] - evidence.start, span[1] - evidence.start]
+    spans = {
+        name: span
         for name, span, now in (
             ("subject", answer.subject, (evidence.subject_start, evidence.subject_end)),
             ("object", answer.object, (evidence.object_start, evidence.object_end)),
         )
         if span is not None and span != now
     }
-    if after_spans:
-        ((text,),) = reader.select(NODES["Passage"], "id", [evidence.passage], ("text",))
-        for span in (answer.subject, answer.object):
-            if span is not None and not 0 <= span[0] < span[1] <= len(text):
-                raise RecordError(f"the span {span} does not lie in its passage.")
-        return [Wish(action="span", evidence=one, after=after_spans, **about)]
+    if spans:
+        return [replace(span_wish(reader, evidence.id, spans), reason=answer.reason)]
     holding = active(decisions(reader, "statement", [evidence.statement]))
     if (
         answer.verdict
