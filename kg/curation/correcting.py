@@ -29,7 +29,8 @@ _STATEMENT, _EVIDENCE, _QUALIFIED = NODES["Statement"], NODES["Evidence"], EDGES
 
 def generation(evidence: Evidence) -> int:
     """How often evidence was corrected: 0 is what a program read, 1 what a person read instead."""
-    return int(evidence.version) if evidence.method_family == CURATOR else 0
+    made_here = evidence.method == CURATOR and evidence.version.isdecimal()
+    return int(evidence.version) if made_here else 0
 
 
 def quote_key(quote: str) -> str:
