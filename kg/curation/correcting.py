@@ -18,12 +18,14 @@ from kg.curation.decisions import CORRECTIONS, active, decisions, read_json, sta
 from kg.derived import refresh_statements
 from kg.dropping import drop_concepts, drop_statements
 from kg.ids import digest, evidence_id, statement_id
-from kg.model import Decision, Evidence, Statement
+from kg.model import Concept, Decision, Evidence, Statement
 from kg.ontology import PREDICATES
 from kg.schema import EDGES, NODES
+from kg.search import terms_of
 from kg.stores.base import Reader, Writer
 
 CURATOR = "curator"
+_CONCEPT = NODES["Concept"]
 _STATEMENT, _EVIDENCE, _QUALIFIED = NODES["Statement"], NODES["Evidence"], EDGES["QUALIFIED_BY"]
 
 
@@ -97,6 +99,8 @@ def _correct(
             if _is(evidence, name):
                 wanted, said = read_json(decision.after), name
     now = corrected(statement, evidence, wanted, said) if wanted and said else None
+    if now is not None and wanted:
+        _make(writer, wanted.get("made", ()))
     if now is not None and not _has_ends(writer, now[0]):
         now = None  # the decision waits until its concepts are there
     old = read_evidence(writer, "id", [evidence.replaced_by]) if evidence.replaced_by else []
@@ -124,9 +128,18 @@ def _is(evidence: Evidence, name: Mapping[str, Any]) -> bool:
     return mine == tuple(name[k] for k in ("generation", "quote", "subject", "object"))
 
 
+def _make(writer: Writer, concepts: Iterable[Mapping[str, str]]) -> None:
+    """Make the concepts that a decision brings, where no source has brought them."""
+    given = [Concept(id=c["id"], name=c["name"], kind=c["kind"]) for c in concepts]
+    there = writer.existing(_CONCEPT, [c.id for c in given])
+    fresh = [c for c in given if c.id not in there]
+    writer.insert(_CONCEPT, _CONCEPT.rows(fresh))
+    writer.index(_CONCEPT, [(c.id, terms_of("Concept", _CONCEPT.record_dict(c))) for c in fresh])
+
+
 def _has_ends(reader: Reader, statement: Statement) -> bool:
     ends = {statement.subject, statement.object}
-    return reader.existing(NODES["Concept"], ends) == ends
+    return reader.existing(_CONCEPT, ends) == ends
 
 
 def _remove(writer: Writer, evidence: Sequence[Evidence]) -> set[str]:
@@ -149,7 +162,8 @@ def corrected(
         evidence: What is corrected.
         after: ``subject``, ``predicate``, ``object``, ``assertion``, and where the words stand
             (``quote_span``, ``subject_span``, ``object_span``: [start, end], characters from the
-            beginning of the old quote); what is not given stays.
+            beginning of the old quote), ``made`` (concepts that the decision brings); what is not
+            given stays.
         name: How the decision names the evidence.
     """
     subject, object_ = (

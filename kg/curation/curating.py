@@ -13,7 +13,7 @@ import pandas as pd
 from kg.curation import exchange, log
 from kg.curation.agreement import agreement
 from kg.curation.candidates import Vectors, candidates
-from kg.curation.deciding import Wish, add, span_wish
+from kg.curation.deciding import Wish, add, relink_wish, span_wish
 from kg.curation.decisions import Action, thing
 from kg.curation.examples import Answer, Example, Taken, examples, take
 from kg.curation.finding_again import FoundAgain, find_again
@@ -21,7 +21,7 @@ from kg.curation.formats import FORMATS, Format
 from kg.curation.previewing import preview
 from kg.curation.queue import EVERYTHING, Queue, Wanted
 from kg.errors import RecordError
-from kg.model import Decision
+from kg.model import Concept, Decision
 from kg.stores.base import Store
 
 Span = tuple[int, int]
@@ -138,6 +138,38 @@ class Curation:
             reason=why,
         )
         return self._one(wish, by, seen)
+
+    def relink(
+        self,
+        statement: str,
+        *,
+        by: str,
+        subject: str | Concept | None = None,
+        object: str | Concept | None = None,
+        evidence: Sequence[str] = (),
+        why: str = "",
+        seen: str | None = None,
+    ) -> Decision:
+        """Say that sentences speak of another concept of that name: tells homonyms apart.
+
+        Args:
+            statement: Its id.
+            by: Name of the person who decides.
+            subject: The concept that is meant, by id; or one to make, whose id is
+                :func:`kg.ids.concept_id` of its kind and name.
+            object: Likewise.
+            evidence: Ids of the evidence that is meant; all, if empty.
+            why: The reason.
+            seen: See :meth:`accept`.
+
+        Raises:
+            RecordError: If there is no such concept, or nothing would change.
+        """
+        given = {"subject": subject, "object": object}
+        with self._store.reading() as reader:
+            ends = {end: c for end, c in given.items() if c is not None}
+            wish = relink_wish(reader, statement, evidence, ends)
+        return self._one(replace(wish, reason=why), by, seen)
 
     def fix_span(
         self,

@@ -28,8 +28,8 @@ from kg.curation.decisions import (
 from kg.curation.merging import project_concepts, told
 from kg.errors import RecordError
 from kg.identity import stands_for
-from kg.ids import canonical_json, digest
-from kg.model import Agent, Decision, Evidence, Statement
+from kg.ids import canonical_json, concept_id, digest
+from kg.model import Agent, Concept, Decision, Evidence, Statement
 from kg.schema import NODES
 from kg.stores.base import Reader, Writer
 
@@ -219,11 +219,50 @@ def _checked(statement: Statement, chosen: Sequence[Evidence], wish: Wish) -> di
         raise RecordError(f"{statement.id} has the predicate {statement.predicate!r} already.")
     if not chosen:
         raise RecordError(f"No sentence says {statement.id} any more, so there is none to correct.")
+    if wish.action == "relink":
+        ends = (after.get("subject", statement.subject), after.get("object", statement.object))
+        if ends == (statement.subject, statement.object):
+            raise RecordError(f"{statement.id} is about these two already.")
     if wish.action == "assertion" and after["assertion"] not in ASSERTIONS:
         raise RecordError(
             f"A sentence is one of {', '.join(ASSERTIONS)}, not {after['assertion']!r}."
         )
     return after
+
+
+def relink_wish(
+    reader: Reader,
+    statement: str,
+    evidence: Sequence[str],
+    ends: Mapping[str, str | Concept],
+) -> Wish:
+    """The wish that sentences speak of other concepts than they were read to.
+
+    Args:
+        reader: The graph.
+        statement: What they were read to say.
+        evidence: Which sentences; all, if empty.
+        ends: The ``subject`` or ``object`` that is meant: the id of a concept, or one to make.
+
+    Raises:
+        RecordError: If there is no such concept, or one to make has not the id of its name.
+    """
+    ids = {end: c if isinstance(c, str) else c.id for end, c in ends.items()}
+    made = [c for c in ends.values() if isinstance(c, Concept)]
+    for c in made:
+        if c.id != concept_id(c.kind, c.name):
+            raise RecordError(
+                f"A concept that is made has the id of its kind and name, {concept_id(c.kind, c.name)!r}."
+            )
+    rows = reader.select(_CONCEPT, "id", set(ids.values()), ("id", "name", "kind"))
+    named = {c.id: {"name": c.name, "kind": c.kind} for c in made}
+    named |= {i: {"name": name, "kind": kind} for i, name, kind in rows}
+    if missing := set(ids.values()) - named.keys():
+        raise RecordError(f"The graph has no concept {min(missing)!r} to link to.")
+    after: dict[str, Any] = {**ids, "names": {end: named[i] for end, i in ids.items()}}
+    if made:
+        after["made"] = [{"id": c.id, "name": c.name, "kind": c.kind} for c in made]
+    return Wish(action="relink", statement=statement, after=after, evidence=evidence)
 
 
 def span_wish(reader: Reader, evidence: str, spans: Mapping[str, tuple[int, int]]) -> Wish:
@@ -333,9 +372,26 @@ def decision_id(decision: Decision) -> str:
     return "de:" + digest(*(getattr(decision, c) for c in columns))
 
 
+def read_time(at: str) -> datetime:
+    """A time as ISO 8601 has it, in UTC where it names no zone.
+
+    Raises:
+        RecordError: If it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise RecordError(
+            f"{at!r} is no time of ISO 8601, such as 2026-11-23T08:00:00+00:00."
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _later(at: str, history: Sequence[Decision]) -> str:
     """*at* or now, and in any case after the last decision about the same thing."""
-    moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
+    moment = now = datetime.now(UTC)
+    if at:
+        moment = min(read_time(at), now)  # a clock that is ahead must not hold back who comes later
     if history:
         last = datetime.fromisoformat(history[-1].at)
         moment = max(moment, last + timedelta(microseconds=1))

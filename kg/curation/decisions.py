@@ -24,11 +24,12 @@ from kg.schema import NODES
 from kg.stores.base import Reader
 
 Action = Literal[
-    "accept", "reject", "flip", "predicate", "assertion", "span", "merge", "split", "skip", "undo"
+    "accept", "reject", "flip", "predicate", "relink", "assertion", "span", "merge", "split", "skip",
+    "undo",
 ]  # fmt: skip
 VERDICTS = {"accept": "accepted", "reject": "rejected"}
 """What each verdict makes of a statement's status."""
-CORRECTIONS = ("flip", "predicate", "assertion", "span")
+CORRECTIONS = ("flip", "predicate", "relink", "assertion", "span")
 """Actions that replace evidence by what a person read in the same sentence."""
 IDENTITY = ("merge", "split")
 """Actions that say which concepts are one."""

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from kg.curation.correcting import project_statements
-from kg.curation.deciding import agent_id, as_json, decision_id
-from kg.curation.decisions import in_order
+from kg.curation.deciding import agent_id, as_json, decision_id, read_time
+from kg.curation.decisions import Action, in_order, read_json
 from kg.curation.finding_again import FoundAgain, find_again
 from kg.curation.log import people, whole
 from kg.curation.merging import project_concepts
@@ -86,17 +86,30 @@ def take_over(store: Store, parsed: Iterable[tuple[Decision, str]]) -> Applied:
     return Applied(len(given), len(fresh), find_again(store))
 
 
+def _check(decision: Decision) -> None:
+    """Raise where a decision is none that could hold."""
+    if decision.action not in get_args(Action):
+        raise ValueError(f"there is no action {decision.action!r}")
+    if read_time(decision.at).isoformat(timespec="microseconds") != decision.at:
+        raise ValueError(f"{decision.at!r} is no time as they are kept here")
+    for evidence in read_json(decision.detail).get("evidence", ()):
+        if not {"id", "quote", "generation", "subject", "object"} <= evidence.keys():
+            raise ValueError("its evidence is not named in full")
+
+
 def _parsed(line: str, where: str) -> tuple[Decision, str]:
     try:
         value: dict[str, Any] = json.loads(line)
         if value.pop("format", "") != FORMAT:
-            raise RecordError(f"{where} is not of the format {FORMAT}.")
+            raise ValueError(f"its format is not {FORMAT}")
         by = str(value.pop("by"))
         for column in _JSON:
             value[column] = canonical_json(value[column])
         decision = Decision(**{c: str(value[c]) for c in _DECISION.columns})
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise RecordError(f"{where} is no decision that Polymath wrote: {error}.") from error
+        _check(decision)
+    except (RecordError, ValueError, TypeError, KeyError, AttributeError) as error:
+        told = str(error).rstrip(".")
+        raise RecordError(f"{where} is no decision that Polymath wrote: {told}.") from error
     if decision.id != decision_id(decision) or decision.agent != agent_id(by):
         raise RecordError(
             f"{where} was changed since it was written (its id is not that of what it says); "

@@ -183,6 +183,9 @@ def _carried(index: _Index, decision: Decision) -> Decision | None:
         if decision.action == "flip":
             subject, object_ = index.ends[statement]
             after = {"subject": object_, "object": subject}
+        if decision.action == "relink":
+            ends = {end: index.concept(about) for end, about in after.get("names", {}).items()}
+            after |= {end: c for end, c in ends.items() if c}
         moved = replace(decision, statement=statement)
     detail = read_json(decision.detail) | {"carries": decision.id}
     moved = replace(moved, after=canonical_json(after), detail=canonical_json(detail))
@@ -195,6 +198,7 @@ _DONE: dict[str, Callable[[dict[str, Any]], str]] = {
     "skip": lambda _: "skipped",
     "flip": lambda _: "turned round",
     "predicate": lambda after: f"changed to {after.get('predicate', '?')}",
+    "relink": lambda _: "linked anew",
     "assertion": lambda after: f"marked {after.get('assertion', '?')}",
     "span": lambda _: "marked the words of",
     "merge": lambda _: "merged",

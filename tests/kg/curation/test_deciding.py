@@ -13,6 +13,7 @@ from kg.belief import ACCEPTED
 from kg.errors import RecordError
 from kg.graph import Graph
 from kg.ids import concept_id, statement_id
+from kg.model import Concept
 from kg.stores.base import Store
 from kg.verify import verify
 from tests.kg.build import batch
@@ -139,6 +140,41 @@ def test_fixing_a_span(graph: Graph) -> None:
     assert graph.digest(log=False) == before
     with pytest.raises(RecordError, match="does not lie in the passage"):
         graph.curation.fix_span(one.id, object=(5, 5000), by="Ada")
+
+
+def test_homonyms_that_were_read_as_one_are_told_apart(store: Store) -> None:
+    graph = Graph(store)
+    tides = ("Mercury affects tides.", "Mercury", "affects", "tides")
+    tremor = ("Mercury causes tremor.", "Mercury", "causes", "tremor")
+    for name, fact in (("astronomy", tides), ("medicine", tremor)):
+        graph.write(batch(name, [fact], path=f"/data/{name}.md"))
+    before = graph.digest(log=False)
+    mercury, metal = concept_id("term", "mercury"), concept_id("chemical", "mercury")
+    causes = statement_id(mercury, "causes", concept_id("term", "tremor"))
+    made = Concept(id=metal, name="mercury", kind="chemical")
+    apart = graph.curation.relink(causes, subject=made, by="Ada", why="the metal")
+    assert set(graph.search("mercury")["id"]) == {mercury, metal}
+    assert graph.neighbours(metal)["predicate"].tolist() == ["causes"]
+    assert graph.neighbours(mercury)["predicate"].tolist() == ["affects"]
+    sound(graph)
+    with pytest.raises(RecordError, match="no concept 'pluto'"):
+        graph.curation.relink(causes, subject="pluto", by="Ada")
+    with pytest.raises(RecordError, match="has the id of its kind and name"):
+        graph.curation.relink(causes, subject=replace(made, id="x"), by="Ada")
+    other = batch("medicine", [tremor], path="/data/medicine.md", version="2")
+    graph.write(other)  # the file has changed, the sentence has not
+    assert graph.neighbours(metal)["predicate"].tolist() == ["causes"]
+    graph.delete_source(other.source.id)
+    assert set(graph.search("mercury")["id"]) == {mercury}
+    graph.write(other)
+    assert graph.neighbours(metal)["predicate"].tolist() == ["causes"]
+    sound(graph)
+    graph.curation.undo(apart, by="Ada")
+    assert set(graph.search("mercury")["id"]) == {mercury}
+    fresh = Graph(store)
+    assert len(fresh.neighbours(mercury)) == 2
+    assert graph.digest(log=False) != before  # the changed file is another source
+    sound(graph)
 
 
 def test_flipping_back_and_undoing_in_any_order(graph: Graph) -> None:

@@ -142,6 +142,28 @@ def test_a_file_that_was_changed_is_refused_whole(store: Store, curated: tuple[P
         assert graph.counts()["Decision"] == 0
 
 
+def test_a_decision_that_could_not_hold_is_refused(store: Store, curated: tuple[Path, str]) -> None:
+    from kg.curation.deciding import decision_id
+    from kg.ids import canonical_json
+    from kg.model import Decision
+
+    line = json.loads(curated[0].read_text("utf-8").splitlines()[1])
+    bad = curated[0].with_name("bad.jsonl")
+    for change in (
+        {"action": "eat"},
+        {"at": "now"},
+        {"at": "2026-01-01"},
+        {"detail": {"evidence": [{}]}},
+    ):
+        forged = {k: v for k, v in (line | change).items() if k not in ("format", "by")}
+        for column in ("before", "after", "detail"):
+            forged[column] = canonical_json(forged[column])
+        id_ = decision_id(Decision(**forged))
+        bad.write_text(json.dumps(line | change | {"id": id_}), "utf-8")
+        with pytest.raises(RecordError, match="line 1"):
+            Graph(store).curation.apply(bad)
+
+
 def test_the_file_repeats_no_sentence(curated: tuple[Path, str]) -> None:
     text = curated[0].read_text("utf-8")
     assert not any(e.quote in text for e in [*A.evidence, *B.evidence])

@@ -216,11 +216,13 @@ def test_what_makes_no_sense_is_refused_one_by_one(graph: Graph, tmp_path: Path)
             Answer(evidence=one, statement=TREATS, predicate="eats", verdict="accept"),
             Answer(evidence=one, statement=TREATS, assertion="sung", verdict="accept"),
             Answer(evidence=one, statement=TREATS, subject=(3, 900), object=(0, 1)),
-            Answer(evidence=one, statement=TREATS, verdict="accept"),
+            Answer(evidence=one, statement=TREATS, verdict="accept", at="yesterday"),
+            Answer(evidence=one, statement=TREATS, verdict="accept", at="2999-01-01T00:00:00"),
         ],
         by="Cy",
     )
-    assert (len(taken.made), len(taken.refused)) == (1, 5)
+    assert (len(taken.made), len(taken.refused)) == (1, 6)
+    assert taken.made[0].at < "2999"
     assert graph.counts()["Decision"] == before + 1
     for name in FORMATS:
         for text in ("no json", '{"a": 1}', '["b"]'):
