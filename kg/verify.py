@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kg.curation.checking import broken
 from kg.derived import (
     CONCEPT_COLUMNS,
     STATEMENT_COLUMNS,
@@ -54,7 +55,7 @@ class VerifyReport:
 
 
 def verify(store: Store) -> VerifyReport:
-    """Check a whole graph: quotes, references, ids of passages, derived columns, RELATED.
+    """Check a whole graph: quotes, references, ids of passages, derived columns, RELATED, decisions.
 
     Every row is checked, none sampled. Read in batches, so memory stays small.
     """
@@ -64,6 +65,10 @@ def verify(store: Store) -> VerifyReport:
     _check_passages(store, report)
     _check_statements(store, report)
     _check_concepts(store, report)
+    for checked, sentences in broken(store):
+        report.checked["decisions"] += checked
+        for sentence in sentences:
+            report.problem("decisions", sentence)
     return report
 
 

@@ -253,8 +253,13 @@ class _Write:
         if told:
             self.written += project_statements(self.writer, {s for (s,) in told})
         fresh = self.fresh["Concept"]
-        ends = ("concept", "other")
-        if any(self.writer.select(table, end, fresh, ("id",)) for end in ends):
+        told = [
+            row
+            for end in ("concept", "other")
+            for row in self.writer.select(table, end, fresh, ("statement",))
+        ]
+        if told:
+            self.written += project_statements(self.writer, {s for (s,) in told if s})
             self.written += project_concepts(self.writer, fresh)
 
     def _merge_talk(self, concepts: Iterable[str]) -> None:

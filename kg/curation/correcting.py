@@ -89,26 +89,39 @@ def read_evidence(reader: Reader, column: str, values: Iterable[str]) -> list[Ev
     return sorted((Evidence(**row) for row in rows), key=lambda e: e.id)
 
 
-def _correct(
-    writer: Writer, statement: Statement, evidence: Evidence, corrections: Sequence[Decision]
-) -> set[str]:
-    """Replace one piece of evidence as the last correction of it says. Returns statements changed."""
+def replacement(
+    reader: Reader, statement: Statement, evidence: Evidence, corrections: Sequence[Decision]
+) -> tuple[Statement, Evidence, Mapping[str, Any]] | None:
+    """What the last correction of a piece of evidence makes of it: see :func:`corrected`.
+
+    None if there is none, or if it waits for a concept that is neither there nor brought by it.
+    """
     wanted, said = None, None
     for decision in corrections:
         for name in read_json(decision.detail).get("evidence", ()):
             if _is(evidence, name):
                 wanted, said = read_json(decision.after), name
-    now = corrected(statement, evidence, wanted, said) if wanted and said else None
-    if now is not None and wanted:
-        _make(writer, wanted.get("made", ()))
-    if now is not None and not _has_ends(writer, now[0]):
-        now = None  # the decision waits until its concepts are there
+    if not wanted or not said:
+        return None
+    target, child = corrected(statement, evidence, wanted, said)
+    ends = {target.subject, target.object} - {c["id"] for c in wanted.get("made", ())}
+    if reader.existing(_CONCEPT, ends) != ends:
+        return None
+    return target, child, wanted
+
+
+def _correct(
+    writer: Writer, statement: Statement, evidence: Evidence, corrections: Sequence[Decision]
+) -> set[str]:
+    """Replace one piece of evidence as the log says. Returns the statements that changed."""
+    now = replacement(writer, statement, evidence, corrections)
     old = read_evidence(writer, "id", [evidence.replaced_by]) if evidence.replaced_by else []
     if [replace(e, replaced_by="") for e in old] == ([now[1]] if now else []):
         return set()
     changed = {statement.id} | _remove(writer, old)
     if now is not None:
-        target, child = now
+        target, child, wanted = now
+        _make(writer, wanted.get("made", ()))
         if not writer.existing(_STATEMENT, [target.id]):
             writer.insert(_STATEMENT, _STATEMENT.rows([target]))
             held = writer.select(_QUALIFIED, "statement", [statement.id])
@@ -135,11 +148,6 @@ def _make(writer: Writer, concepts: Iterable[Mapping[str, str]]) -> None:
     fresh = [c for c in given if c.id not in there]
     writer.insert(_CONCEPT, _CONCEPT.rows(fresh))
     writer.index(_CONCEPT, [(c.id, terms_of("Concept", _CONCEPT.record_dict(c))) for c in fresh])
-
-
-def _has_ends(reader: Reader, statement: Statement) -> bool:
-    ends = {statement.subject, statement.object}
-    return reader.existing(_CONCEPT, ends) == ends
 
 
 def _remove(writer: Writer, evidence: Sequence[Evidence]) -> set[str]:

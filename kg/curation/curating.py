@@ -451,7 +451,7 @@ class Curation:
     def _remember(self, made: list[Decision]) -> list[Decision]:
         for d in made:
             self._seen[thing(d)] = d.id
-            if d.other:
+            if d.other and not d.statement:
                 self._seen[d.other] = d.id
         return made
 

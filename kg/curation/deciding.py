@@ -46,8 +46,9 @@ class Wish:
     Args:
         action: See :data:`kg.curation.decisions.Action`.
         statement: What it is about, unless it is about concepts.
-        concept: The concept that is merged, or one of two that are told apart.
-        other: The concept that stands for both, or the other of the two.
+        concept: The concept that is merged, or one of two that are told apart; of a statement
+            that is linked anew, its subject.
+        other: The concept that stands for both, or the other of the two; or the object.
         after: What is to be (of a correction, see :func:`kg.curation.correcting.corrected`).
         evidence: Which evidence a correction corrects; all that the statement has, if empty.
         undoes: The decision that is taken back.
@@ -94,11 +95,11 @@ def add(writer: Writer, wishes: Iterable[Wish], by: str) -> list[Decision]:
     statements: set[str] = set()
     concepts: set[str] = set()
     for wish in _spread(writer, wishes):
-        decision = (_about_concepts if wish.concept else _about_statement)(writer, wish, agent)
+        decision = (_about_statement if wish.statement else _about_concepts)(writer, wish, agent)
         writer.insert(_DECISION, _DECISION.rows([decision]))
         made.append(decision)
         statements |= {decision.statement} - {""}
-        if decision.concept:
+        if not decision.statement:
             concepts |= {decision.concept, decision.other}
             project_concepts(writer, concepts)  # the next wish may be about what it makes one
             concepts.clear()
@@ -262,7 +263,15 @@ def relink_wish(
     after: dict[str, Any] = {**ids, "names": {end: named[i] for end, i in ids.items()}}
     if made:
         after["made"] = [{"id": c.id, "name": c.name, "kind": c.kind} for c in made]
-    return Wish(action="relink", statement=statement, after=after, evidence=evidence)
+    return Wish(
+        action="relink",
+        statement=statement,
+        # Named in columns, so that a concept that comes later finds who waits for it.
+        concept=ids.get("subject", ""),
+        other=ids.get("object", ""),
+        after=after,
+        evidence=evidence,
+    )
 
 
 def span_wish(reader: Reader, evidence: str, spans: Mapping[str, tuple[int, int]]) -> Wish:

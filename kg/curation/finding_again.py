@@ -185,8 +185,15 @@ def _carried(index: _Index, decision: Decision) -> Decision | None:
             after = {"subject": object_, "object": subject}
         if decision.action == "relink":
             ends = {end: index.concept(about) for end, about in after.get("names", {}).items()}
+            if not all(ends.values()) and not after.get("made"):
+                return None
             after |= {end: c for end, c in ends.items() if c}
-        moved = replace(decision, statement=statement)
+        moved = replace(
+            decision,
+            statement=statement,
+            concept=after.get("subject", "") if decision.concept else "",
+            other=after.get("object", "") if decision.other else "",
+        )
     detail = read_json(decision.detail) | {"carries": decision.id}
     moved = replace(moved, after=canonical_json(after), detail=canonical_json(detail))
     return replace(moved, id=decision_id(moved))

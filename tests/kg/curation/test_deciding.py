@@ -14,6 +14,7 @@ from kg.errors import RecordError
 from kg.graph import Graph
 from kg.ids import concept_id, statement_id
 from kg.model import Concept
+from kg.schema import EDGES, NODES
 from kg.stores.base import Store
 from kg.verify import verify
 from tests.kg.build import batch
@@ -415,3 +416,20 @@ def test_any_decision_is_undone_exactly(graph: Graph) -> None:
             graph.curation.undo(decision, by="Ada")
         assert graph.digest(log=False) == moment
     sound(graph)
+
+
+def test_verify_tells_what_is_not_as_was_decided(graph: Graph) -> None:
+    graph.curation.accept(S, by="Ada")
+    graph.curation.merge(TUMOURS, CANCER, by="Ada")
+    treats = statement_id(concept_id("term", "aspirin"), "treats", CANCER)
+    graph.curation.mark(treats, "negated", by="Ada")
+    sound(graph)
+    with graph.store.writing() as writer:
+        writer.update(NODES["Statement"], ("status",), [(S, "machine")])
+        writer.delete(EDGES["MATCHES"], "concept", [TUMOURS])
+        rows = writer.select(NODES["Evidence"], "statement", [treats], ("id",))
+        writer.update(NODES["Evidence"], ("replaced_by",), [(i, "") for (i,) in rows])
+    told = "\n".join(verify(graph.store).problems)
+    assert f"Statement {S} is machine, and was decided to be accepted." in told
+    assert "is not replaced as was decided" in told
+    assert f"Concept {TUMOURS} is not merged as was decided" in told
