@@ -208,6 +208,8 @@ def test_a_merge_is_seen_by_all_that_asks_and_leaves_no_trace(graph: Graph) -> N
         [GRAPHENE, CANCER, aspirin]
     ]
     assert graph.statistics()["concepts_by_kind"] == {"term": 3}
+    assert graph.ask("tumours").concepts == (CANCER,)
+    assert graph.ask("what causes tumours").concepts == (GRAPHENE, CANCER)
     assert graph.statement(statement_id(aspirin, "prevents", TUMOURS)).object == TUMOURS
     sound(graph)
     with pytest.raises(RecordError, match="are one already"):
@@ -389,7 +391,10 @@ def test_any_decision_is_undone_exactly(graph: Graph) -> None:
         one = chance.choice(statements)
         concepts = graph.table("Concept")["id"].tolist()
         try:
-            match chance.choice(["accept", "reject", "flip", "mark", "change", "merge"]):
+            match chance.choice(["accept", "reject", "flip", "mark", "change", "merge", "relink"]):
+                case "relink":
+                    end = chance.choice(concepts)
+                    made.append(graph.curation.relink(one, object=end, by="Ada"))
                 case "accept":
                     made.append(graph.curation.accept(one, by="Ada"))
                 case "reject":
