@@ -1,6 +1,7 @@
 """Decisions in numbers: how long one takes, whether each is undone exactly, whether all outlive the graph.
 
     python -m benchmarks.decisions [--decisions 10000] [--statements 20000] [--sample sample_data]
+    python -m benchmarks.decisions --queue --statements 82000
 
 A graph of real records (works, passages, sentences at true offsets) is decided on at random, seeds
 fixed: verdicts, corrections, merges. Each decision is one transaction. At moments spread over the
@@ -222,6 +223,26 @@ def rebuild(paths: list[Path], folder: Path, n: int) -> dict[str, Any]:
         }
 
 
+def ranking(statements: int, folder: Path) -> dict[str, Any]:
+    """Seconds that a queue takes: ranked for the first time, a page of it, ranked anew and taught."""
+    with kg.connect(folder / "ranked.kg") as graph:
+        fill(graph, statements, random.Random(SEED))
+        first, ranked = timed(graph.curation.queue)
+        ids = first["statement"].tolist()
+        graph.curation.decide("accept", ids[:25], by="Ada")
+        graph.curation.decide("reject", ids[25:], by="Ada")
+        _, page = timed(lambda: graph.curation.queue(offset=5_000))
+        _, taught = timed(lambda: graph.curation.queue(fresh=True))
+        _, pairs = timed(graph.curation.candidates)
+        return {
+            "statements": first.attrs["total"],
+            "first_s": round(ranked, 2),
+            "page_s": round(page, 3),
+            "taught_anew_s": round(taught, 2),
+            "candidates_s": round(pairs, 2),
+        }
+
+
 def told(name: str, took: Any) -> dict[str, float]:
     """Median, 99th percentile and largest, printed and given back."""
     values = {
@@ -241,7 +262,12 @@ def main() -> None:
     options.add_argument(
         "--sample", type=Path, nargs="*", default=[], help="files to read and keep"
     )
+    options.add_argument("--queue", action="store_true", help="measure the queue, and no more")
     args = options.parse_args()
+    if args.queue:
+        with tempfile.TemporaryDirectory() as name:
+            print(json.dumps(ranking(args.statements, Path(name))))
+        return
     chance = random.Random(SEED)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
