@@ -13,6 +13,7 @@ import pytest
 import kg
 from benchmarks.decisions import append
 from extractors import ingest
+from extractors.pipeline import PipelineConfig
 from kg.copying import load
 from kg.graph import Graph
 from kg.stores.neo4j import Neo4jStore
@@ -59,6 +60,42 @@ def test_every_decision_outlives_the_graph(sample: Path, tmp_path: Path) -> None
         applied = graph.curation.apply(log)
         assert (applied.new, applied.found.waiting) == (200, [])
         assert graph.digest() == digest
+        assert verify(graph.store).ok
+
+
+def test_decisions_follow_to_the_ids_of_a_vocabulary(tmp_path: Path) -> None:
+    """Read without any vocabulary and decided about, then read with those that are shipped."""
+    notes = ROOT / "sample_data" / "notes" / "materials-science"
+    with kg.connect(tmp_path / "plain.kg") as graph:
+        ingest(graph, notes, config=PipelineConfig(shipped=False), progress=False)
+        said = graph.table("Statement")
+        said = said[said["family"] != "co-mention"]["id"].tolist()
+        names = graph.table("Concept").set_index("id")["name"]
+        for s in said:
+            graph.curation.accept(s, by="Ada")
+        decided = {
+            (names[s.subject], s.predicate, names[s.object]) for s in map(graph.statement, said)
+        }
+        report = ingest(graph, notes, progress=False)
+        now = graph.table("Statement")
+        names = graph.table("Concept").set_index("id")["name"]
+        triples = set(
+            zip(names[now["subject"]], now["predicate"], names[now["object"]], strict=True)
+        )
+        accepted = now[now["status"] == "accepted"]
+        assert len(set(accepted["id"]) - set(said)) > 0  # what has another id now
+        kept = set(
+            zip(
+                names[accepted["subject"]],
+                accepted["predicate"],
+                names[accepted["object"]],
+                strict=True,
+            )
+        )
+        assert decided & triples <= kept
+        # What is read no more, or under other names, is told, each in a sentence.
+        told = [w for w in report.warnings if w.startswith("Ada accepted ")]
+        assert len(accepted) + len(told) >= len(said)
         assert verify(graph.store).ok
 
 
