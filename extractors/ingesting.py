@@ -106,6 +106,9 @@ def ingest(
     if gone:
         missed = {str(p) for p, _ in todo} - set(report.read) - set(report.failed)
         report.failed.update({p: f"{p} was not read: the graph went away." for p in sorted(missed)})
+    elif report.read and graph.store.count(NODES["Decision"]):
+        # A vocabulary may know names now by which decisions know their statements.
+        report.warnings += graph.curation.find_again().waiting
     report.seconds = time.perf_counter() - start
     return report
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from kg.belief import Voice, belief, breaks, polarity
+from kg.identity import stands_for
 from kg.model import Related, Statement
 from kg.ontology import CO_MENTION
 from kg.schema import EDGES, NODES
@@ -22,6 +24,9 @@ CONCEPT_COLUMNS = ("disciplines", "surfaces", "n_mentions", "n_works")
 STATEMENT_COLUMNS = (
     "polarity", "belief", "n_evidence", "n_works", "n_methods", "first_year", "last_year"
 )  # fmt: skip
+
+
+NOTHING_MERGED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -39,7 +44,13 @@ class Says:
         """Values of STATEMENT_COLUMNS."""
         return (
             polarity(self.voices),
-            belief(self.voices, breach=self.breach, status=self.status, family=self.family),
+            belief(
+                self.voices,
+                breach=self.breach,
+                # What nobody says any more is not believed, whoever accepted it once.
+                status=self.status if self.voices else "machine",
+                family=self.family,
+            ),
             len(self.voices),
             len({v.work for v in self.voices}),
             len(self.methods),
@@ -91,8 +102,13 @@ def kinds_of(reader: Reader, concepts: Iterable[str]) -> dict[str, str]:
     return dict(reader.select(NODES["Concept"], "id", set(concepts), ("id", "kind")))
 
 
-def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]:
-    """STATEMENT_COLUMNS of these statements, from evidence, kinds of concept and status alone."""
+def read_statements(
+    reader: Reader, statements: Iterable[str], *, judged: bool = True
+) -> dict[str, Row]:
+    """STATEMENT_COLUMNS of these statements, from evidence, kinds of concept and status alone.
+
+    Where not *judged*, as they would be had nobody accepted or rejected them.
+    """
     wanted = set(statements)
     stated = reader.select(
         NODES["Statement"],
@@ -105,13 +121,14 @@ def read_statements(reader: Reader, statements: Iterable[str]) -> dict[str, Row]
         NODES["Evidence"],
         "statement",
         wanted,
-        ("statement", "passage", "method_family", "method", "score", "assertion"),
+        ("statement", "passage", "method_family", "method", "score", "assertion", "replaced_by"),
     )
+    evidence = [row[:-1] for row in evidence if not row[-1]]
     where = talked_about_in(reader, {row[1] for row in evidence})
     years = years_of(reader, where.values())
     says: dict[str, Says] = {s: Says() for s in wanted}
     for s, a, predicate, b, status, family in stated:
-        says[s].status, says[s].family = status, family
+        says[s].status, says[s].family = status if judged else "machine", family
         says[s].breach = breaks(predicate, kinds.get(a, "term"), kinds.get(b, "term"))
     for statement, passage, family, method, score, assertion in evidence:
         work = where.get(passage, "")
@@ -140,15 +157,23 @@ def read_concepts(reader: Reader, concepts: Iterable[str]) -> dict[str, Row]:
     return {c: one.columns(fields) for c, one in talk.items()}
 
 
-def related_rows(statements: Sequence[Statement]) -> list[Row]:
-    """Rows of RELATED for these statements, but for the rejected ones and for co-mention.
+def related_rows(
+    statements: Sequence[Statement], merged: Mapping[str, str] = NOTHING_MERGED
+) -> list[Row]:
+    """Rows of RELATED for these statements, between what their ends are now.
 
-    What is walked is what sentences say; :meth:`kg.Graph.mentioned_with` answers for the rest.
+    What is walked is what sentences say: neither what was rejected nor co-mention, for which
+    :meth:`kg.Graph.mentioned_with` answers, nor what no sentence says any more, nor what two
+    names of one thing say of each other.
+
+    Args:
+        statements: Statements with their derived columns.
+        merged: What each end that was merged stands for (:func:`kg.identity.stands_for`).
     """
     return EDGES["RELATED"].rows(
         Related(
-            subject=s.subject,
-            object=s.object,
+            subject=merged.get(s.subject, s.subject),
+            object=merged.get(s.object, s.object),
             statement=s.id,
             predicate=s.predicate,
             family=s.family,
@@ -160,8 +185,15 @@ def related_rows(statements: Sequence[Statement]) -> list[Row]:
             last_year=s.last_year,
         )
         for s in statements
-        if s.status != "rejected" and s.family != CO_MENTION
+        if s.status != "rejected"
+        and s.family != CO_MENTION
+        and s.n_evidence
+        and (s.subject == s.object or not _one_thing(s, merged))
     )
+
+
+def _one_thing(s: Statement, merged: Mapping[str, str]) -> bool:
+    return merged.get(s.subject, s.subject) == merged.get(s.object, s.object)
 
 
 def refresh_statements(writer: Writer, statements: Iterable[str]) -> int:
@@ -172,11 +204,16 @@ def refresh_statements(writer: Writer, statements: Iterable[str]) -> int:
     written = writer.update(
         NODES["Statement"], STATEMENT_COLUMNS, [(s, *v) for s, v in values.items()]
     )
-    rows = writer.select(NODES["Statement"], "id", values)
-    writer.delete(EDGES["RELATED"], "statement", values)
-    columns = NODES["Statement"].columns
-    fresh = [Statement(**dict(zip(columns, row, strict=True))) for row in rows]
-    return written + writer.insert(EDGES["RELATED"], related_rows(fresh))
+    return written + refresh_related(writer, values)
+
+
+def refresh_related(writer: Writer, statements: Iterable[str]) -> int:
+    """Rebuild the rows of RELATED of these statements. Returns rows written."""
+    table, wanted = NODES["Statement"], list(statements)
+    fresh = [Statement(**d) for d in table.dicts(writer.select(table, "id", wanted))]
+    merged = stands_for(writer, {end for s in fresh for end in (s.subject, s.object)})
+    writer.delete(EDGES["RELATED"], "statement", wanted)
+    return writer.insert(EDGES["RELATED"], related_rows(fresh, merged))
 
 
 def refresh_concepts(writer: Writer, concepts: Iterable[str]) -> int:

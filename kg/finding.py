@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kg.identity import stands_for
 from kg.schema import NODES, Table
 from kg.search import best_word, han, names_of, score, terms_of_query, tokens, whole_name
 from kg.stores.base import Store
@@ -37,10 +38,27 @@ def find_named(
         if kinds:
             rows = [row for row in rows if row["kind"] in kinds]
         found = [(row, round(score(query, names_of(label, row)), 4)) for row in rows]
+        if label == "Concept":
+            found = _standing(store, found, columns)
         if any(s >= SURE for _, s in found):
             break
     found = [(row, s) for row, s in found if s >= LEAST]
     return sorted(found, key=lambda f: (-f[1], -f[0].get("n_works", 0), f[0]["id"]))[:limit]
+
+
+def _standing(store: Store, found: Found, columns: Sequence[str]) -> Found:
+    """Each concept by what it stands for now, with the best score of all its names."""
+    with store.reading() as reader:
+        now = stands_for(reader, [row["id"] for row, _ in found])
+    if not now:
+        return found
+    there = {row["id"]: row for row in _rows(store, NODES["Concept"], [*now.values()], columns)}
+    best: dict[str, tuple[dict[str, Any], float]] = {}
+    for row, scored in found:
+        standing = there[now[row["id"]]] if row["id"] in now else row
+        if scored > best.get(standing["id"], (row, -1.0))[1]:
+            best[standing["id"]] = (standing, scored)
+    return list(best.values())
 
 
 def find_passages(store: Store, query: str, limit: int, columns: Sequence[str]) -> Found:

@@ -15,11 +15,13 @@ from kg import walking
 from kg.asking import Answer, Asker, Phrases
 from kg.batch import SourceBatch
 from kg.communities import Communities
+from kg.curation import Curation
 from kg.drilling import Order, communities, members
 from kg.errors import RecordError
 from kg.expanding import NO_FILTER, Direction, Expansion, Rank, expand, menu
 from kg.filtering import Filter
 from kg.finding import find_named, find_passages
+from kg.identity import stands_for
 from kg.model import Statement
 from kg.network import network
 from kg.paths import Best, paths
@@ -60,6 +62,7 @@ class Graph:
         self.store = store
         beside = store.beside
         self.phrases = Phrases(beside and beside.with_name(f"{beside.name}-phrases.json"))
+        self.curation = Curation(store)
         self._asker = Asker(store)
 
     @property
@@ -170,7 +173,7 @@ class Graph:
         Found by the index of the store, at once in a graph of any size; :meth:`expand` ranks and
         counts the concepts at their other ends, for which it reads all statements once a version.
         """
-        ids = [ids] if isinstance(ids, str) else list(ids)
+        ids = self._standing(ids)
         return _related(
             self.store.neighbours(ids, predicates=predicates, min_belief=min_belief, limit=limit)
         )
@@ -185,12 +188,12 @@ class Graph:
             ids: Concept ids.
             limit: At most so many rows, those of most works first.
         """
-        ids = [ids] if isinstance(ids, str) else list(ids)
+        ids = self._standing(ids)
         return _related(walking.mentioned_with(self.store, ids, limit))
 
     def between(self, ids: Sequence[str], *, min_belief: float = 0.0) -> pd.DataFrame:
         """Statements with both ends among these concepts, in the columns of RELATED."""
-        return _related(walking.between(self.store, ids, min_belief))
+        return _related(walking.between(self.store, self._standing(ids), min_belief))
 
     def overview(self, limit: int = 60, *, min_belief: float = 0.0) -> pd.DataFrame:
         """A connected core of well supported statements to look at first, in the columns of RELATED."""
@@ -208,8 +211,9 @@ class Graph:
         offset: int = 0,
     ) -> Expansion:
         """Neighbours of concepts, ranked and paged; see :func:`kg.expanding.expand`."""
+        ids = self._standing(concepts)
         return expand(
-            self.store, concepts, filter, direction=direction, by=by, limit=limit, offset=offset
+            self.store, ids, filter, direction=direction, by=by, limit=limit, offset=offset
         )
 
     def menu(
@@ -220,7 +224,7 @@ class Graph:
         direction: Direction = "both",
     ) -> pd.DataFrame:
         """How many neighbours each predicate, family, kind and discipline leads to, by no more than counting."""
-        return menu(self.store, concepts, filter, direction=direction)
+        return menu(self.store, self._standing(concepts), filter, direction=direction)
 
     def communities(self, inside: str = "") -> Communities:
         """Concepts that are spoken of together, or the parts of one community; see :mod:`kg.drilling`.
@@ -267,6 +271,7 @@ class Graph:
             ``attrs["concepts"]`` lists the concepts passed and ``attrs["belief"]`` the
             product of beliefs.
         """
+        start, end = (self._standing(c)[0] for c in (start, end))
         walked = network(self.store)
         found = []
         for path in paths(
@@ -333,13 +338,19 @@ class Graph:
         rows = [row for batch in self.store.scan(table) for row in batch]
         return pd.DataFrame(rows, columns=list(table.columns))
 
-    def digest(self) -> str:
+    def digest(self, *, log: bool = True) -> str:
         """Equal for graphs that say the same, in whatever home and in whatever order they were read.
 
         Leaves out when and where (volatile columns) and nothing else.
+
+        Args:
+            log: Whether the log of decisions, and who took them, counts. Without it, a decision
+                and its undo leave the digest as it was.
         """
         total = hashlib.sha256()
         for table in TABLES.values():
+            if not log and table.name in ("Decision", "Agent"):
+                continue
             columns = [c.name for c in table.fields if not c.volatile]
             rows = hashlib.sha256()
             for line in sorted(
@@ -350,6 +361,13 @@ class Graph:
                 rows.update(line.encode("utf-8", "surrogatepass") + b"\n")
             total.update(table.name.encode() + rows.digest())
         return total.hexdigest()
+
+    def _standing(self, ids: str | Sequence[str]) -> list[str]:
+        """What these concepts stand for, now that some were merged; each once, in their order."""
+        ids = [ids] if isinstance(ids, str) else list(ids)
+        with self.store.reading() as reader:
+            now = stands_for(reader, ids)
+        return list(dict.fromkeys(now.get(c, c) for c in ids))
 
     def _nodes(
         self, table: Table, ids: Iterable[str], columns: Sequence[str] | None = None

@@ -162,7 +162,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One sentence that says a statement. Offsets are characters into the passage's text."""
+    """One sentence that says a statement. Offsets are characters into the passage's text.
+
+    What a curator corrected stays, names the evidence it was ``replaced_by``, and counts no more.
+    """
 
     id: str
     statement: str = _ref("Statement")
@@ -180,6 +183,7 @@ class Evidence:
     score: float = 0.5
     assertion: str = "affirmed"
     attribution: str = "own"
+    replaced_by: str = _derived("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,14 +210,21 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One curation event. Decisions are only ever added."""
+    """One curation event. Decisions are only ever added, and may wait for what they are about.
+
+    ``before``, ``after`` and ``detail`` are JSON; see :mod:`kg.curation.decisions`.
+    """
 
     id: str
     action: str = ""
     statement: str = _ref("Statement")
     concept: str = _ref("Concept")
+    other: str = _ref("Concept")
+    undoes: str = _ref("Decision")
     agent: str = _ref("Agent")
     reason: str = ""
+    before: str = "{}"
+    after: str = "{}"
     detail: str = "{}"
     at: str = ""
 

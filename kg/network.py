@@ -141,12 +141,17 @@ def network(store: Store) -> Network:
         if held is not None:
             return held
         with store.reading() as reader:
-            rows = reader.select(RELATED)
-            concepts = reader.select(_CONCEPT, None, (), _CONCEPT_COLUMNS)
-            accepted = reader.select(_STATEMENT, "status", [ACCEPTED], ("id",))
-            fresh = _built(reader.version(), rows, concepts, {i for (i,) in accepted})
+            fresh = read_network(reader)
         _LOADED[store] = fresh
         return fresh
+
+
+def read_network(reader: Reader, also: Sequence[Row] = ()) -> Network:
+    """All statements, and *also* what RELATED leaves out, given as rows of it."""
+    rows = [*reader.select(RELATED), *also]
+    concepts = reader.select(_CONCEPT, None, (), _CONCEPT_COLUMNS)
+    accepted = reader.select(_STATEMENT, "status", [ACCEPTED], ("id",))
+    return _built(reader.version(), rows, concepts, {i for (i,) in accepted})
 
 
 def _at_hand(store: Store) -> Network | None:

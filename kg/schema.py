@@ -177,6 +177,8 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("BY", "Decision", "agent", "Agent", outward=True),
     Reference("DECIDES", "Decision", "statement", "Statement", outward=True),
     Reference("DECIDES", "Decision", "concept", "Concept", outward=True),
+    Reference("NAMES", "Decision", "other", "Concept", outward=True),
+    Reference("UNDOES", "Decision", "undoes", "Decision", outward=True),
 )
 """Relationships that are a column: no second place to keep them, so none to contradict it."""
 
@@ -188,14 +190,14 @@ LOOKUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Concept": ("kind",),
         "Statement": ("subject", "object"),
         "Evidence": ("statement", "passage"),
-        "Decision": ("statement", "concept"),
+        "Decision": ("statement", "concept", "other", "undoes"),
         "MENTIONS": ("passage", "concept"),
         "QUALIFIED_BY": ("statement", "concept"),
         "CITES": ("work", "cited", "source"),
         "USES_DATASET": ("work", "dataset", "source"),
         "MEASURES": ("variable", "concept"),
         "BROADER": ("concept", "broader"),
-        "MATCHES": ("concept", "matched"),
+        "MATCHES": ("concept", "matched", "decision"),
         "USED": ("run",),
         "RELATED": ("subject", "object", "statement"),
     }

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from kg.identity import MERGED
 from kg.ontology import CO_MENTION
 from kg.schema import NODES
 from kg.stores.base import Store
+
+_CORRECTED: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {"Statement": {"n_evidence": 0}, "Concept": {"status": MERGED}}
+)
+"""What curators left nothing of: statements that no sentence says any more, concepts that are others."""
+_CO_MENTIONED: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {
+        "polarity": {"family": CO_MENTION},
+        "belief": {"family": CO_MENTION},
+        "assertion": {"method_family": CO_MENTION},
+    }
+)
 
 
 def statistics(store: Store) -> dict[str, dict[str, int]]:
@@ -28,14 +43,10 @@ def statistics(store: Store) -> dict[str, dict[str, int]]:
     read = {w for rows in store.scan(NODES["Passage"], ("work",)) for (w,) in rows}
     for name, label, column in groupings:
         counts: Counter[str] = Counter()
-        columns: tuple[str, ...] = ("id", column)
-        if column in ("polarity", "belief"):
-            columns += ("family",)
-        elif column == "assertion":
-            columns += ("method_family",)
-        for rows in store.scan(NODES[label], columns):
-            for id_, value, *family in rows:
-                if family == [CO_MENTION]:
+        left_out = {**_CORRECTED.get(label, {}), **_CO_MENTIONED.get(column, {})}
+        for rows in store.scan(NODES[label], ("id", column, *left_out)):
+            for id_, value, *rest in rows:
+                if any(v == out for v, out in zip(rest, left_out.values(), strict=True)):
                     continue
                 if column == "belief":
                     low = min(int(value * 10), 9) / 10

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kg.curation.checking import broken
 from kg.derived import (
     CONCEPT_COLUMNS,
     STATEMENT_COLUMNS,
@@ -13,6 +14,7 @@ from kg.derived import (
     read_statements,
     related_rows,
 )
+from kg.identity import stands_for
 from kg.ids import passage_id
 from kg.model import Statement
 from kg.schema import EDGES, NODES, REFERENCES, Table
@@ -20,6 +22,10 @@ from kg.stores.base import Row, Store
 
 SHOWN = 50
 """At most so many problems are spelled out; all are counted."""
+
+
+WAITED_FOR = ("Statement", "Concept")
+"""A decision may wait for what it is about, which went with its source and may come again."""
 
 
 @dataclass(slots=True)
@@ -49,7 +55,7 @@ class VerifyReport:
 
 
 def verify(store: Store) -> VerifyReport:
-    """Check a whole graph: quotes, references, ids of passages, derived columns, RELATED.
+    """Check a whole graph: quotes, references, ids of passages, derived columns, RELATED, decisions.
 
     Every row is checked, none sampled. Read in batches, so memory stays small.
     """
@@ -59,6 +65,10 @@ def verify(store: Store) -> VerifyReport:
     _check_passages(store, report)
     _check_statements(store, report)
     _check_concepts(store, report)
+    for checked, sentences in broken(store):
+        report.checked["decisions"] += checked
+        for sentence in sentences:
+            report.problem("decisions", sentence)
     return report
 
 
@@ -87,6 +97,8 @@ def _check_quotes(store: Store, report: VerifyReport) -> None:
 
 def _links(store: Store) -> Iterator[tuple[str, str, list[Row]]]:
     for ref in REFERENCES:
+        if ref.table == "Decision" and ref.other in WAITED_FOR:
+            continue
         for rows in store.scan(NODES[ref.table], (ref.column,)):
             yield f"{ref.table}.{ref.column}", ref.other, rows
     for table in EDGES.values():
@@ -124,16 +136,17 @@ def _check_statements(store: Store, report: VerifyReport) -> None:
         with store.reading() as reader:
             true = read_statements(reader, ids)
             shown = set(reader.select(related, "statement", ids))
-            decided = {
-                s for (s,) in reader.select(NODES["Decision"], "statement", ids, ("statement",))
+            held = {
+                s for (s,) in reader.select(NODES["Evidence"], "statement", ids, ("statement",))
             }
+            merged = stands_for(reader, {end for s in statements for end in (s.subject, s.object)})
         for s in statements:
             if tuple(getattr(s, c) for c in STATEMENT_COLUMNS) != true[s.id]:
                 sentence = f"Statement {s.id} does not have the belief or counts of its evidence."
                 report.problem("statements", sentence)
-            if not s.n_evidence and s.id not in decided:
+            if s.id not in held:
                 report.problem("statements", f"Statement {s.id} has no evidence.")
-        for row in set(related_rows(statements)) ^ shown:
+        for row in set(related_rows(statements, merged)) ^ shown:
             report.problem("statements", f"RELATED differs from statement {row[2]}.")
     if (n := store.count(related)) > store.count(table):
         report.problem("statements", f"RELATED has {n:,} rows, more than there are statements.")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kg.identity import standing_under, stands_for
 from kg.network import Ints, Network
 from kg.ontology import CO_MENTION
 from kg.schema import EDGES, NODES
@@ -47,11 +48,20 @@ def mentioned_with(store: Store, ids: Sequence[str], limit: int) -> list[Row]:
     """Co-mentions of the concepts in *ids* as rows of RELATED, those of most works first."""
     table = NODES["Statement"]
     with store.reading() as reader:
-        rows = reader.select(table, "subject", set(ids)) + reader.select(table, "object", set(ids))
+        wanted = {*ids, *standing_under(reader, ids)}
+        rows = reader.select(table, "subject", wanted) + reader.select(table, "object", wanted)
+        said = {
+            d["id"]: d
+            for d in table.dicts(rows)
+            if d["family"] == CO_MENTION and d["status"] != "rejected"
+        }
+        now = stands_for(reader, {d[end] for d in said.values() for end in ("subject", "object")})
+    for d in said.values():
+        d |= {"statement": d["id"], **{e: now.get(d[e], d[e]) for e in ("subject", "object")}}
     found = {
-        d["id"]: tuple(d["id" if c == "statement" else c] for c in _RELATED.columns)
-        for d in table.dicts(rows)
-        if d["family"] == CO_MENTION and d["status"] != "rejected"
+        s: tuple(d[c] for c in _RELATED.columns)
+        for s, d in said.items()
+        if d["subject"] != d["object"]
     }
     return sorted(found.values(), key=lambda r: (-r[_WORKS], *_rank(r)))[:limit]
 
@@ -110,6 +120,7 @@ def evidence(store: Store, statements: Iterable[str]) -> pd.DataFrame:
     with store.reading() as reader:
         table = NODES["Evidence"]
         rows = table.dicts(reader.select(table, "statement", dict.fromkeys(statements)))
+        rows = [e for e in rows if not e["replaced_by"]]  # a curator corrected it
         passages = _by_id(reader, "Passage", {e["passage"] for e in rows})
         sources = _by_id(reader, "Source", {p["source"] for p in passages.values()})
         works = _by_id(reader, "Work", {p["work"] for p in passages.values()})

@@ -13,6 +13,8 @@ from typing import Any
 
 from kg.batch import SourceBatch
 from kg.belief import Voice, breaks
+from kg.curation.correcting import project_statements
+from kg.curation.merging import project_concepts
 from kg.derived import (
     CONCEPT_COLUMNS,
     STATEMENT_COLUMNS,
@@ -26,7 +28,9 @@ from kg.derived import (
     write_concepts,
     years_of,
 )
+from kg.dropping import drop_concepts, drop_datasets, drop_statements, drop_works
 from kg.errors import RecordError
+from kg.identity import stands_for
 from kg.model import Statement
 from kg.schema import EDGES, NODES, TABLE_OF, TABLES, Table
 from kg.search import SEARCHED, terms_of
@@ -230,7 +234,8 @@ class _Write:
     def _after(self, records: Mapping[str, Mapping[str, Any]]) -> None:
         fresh = self.fresh
         new: list[Statement] = [records["Statement"][i] for i in sorted(fresh["Statement"])]
-        self.written += self.writer.insert(EDGES["RELATED"], related_rows(new))
+        merged = stands_for(self.writer, {end for s in new for end in (s.subject, s.object)})
+        self.written += self.writer.insert(EDGES["RELATED"], related_rows(new, merged))
         told = {e.statement for e in self.batch.evidence} - fresh["Statement"]
         self.written += refresh_statements(self.writer, told)
         self._merge_talk(self.talk.keys() - fresh["Concept"])
@@ -239,6 +244,23 @@ class _Write:
             rows = [r for i, r in records[label].items() if i in fresh[label]]
             named = [(r.id, terms_of(label, table.record_dict(r))) for r in rows]
             self.writer.index(table, named)
+        self._find_decisions(records)
+
+    def _find_decisions(self, records: Mapping[str, Mapping[str, Any]]) -> None:
+        """Let what was decided about what this source says hold for it."""
+        table = NODES["Decision"]
+        told = self.writer.select(table, "statement", records["Statement"], ("statement",))
+        if told:
+            self.written += project_statements(self.writer, {s for (s,) in told})
+        fresh = self.fresh["Concept"]
+        told = [
+            row
+            for end in ("concept", "other")
+            for row in self.writer.select(table, end, fresh, ("statement",))
+        ]
+        if told:
+            self.written += project_statements(self.writer, {s for (s,) in told if s})
+            self.written += project_concepts(self.writer, fresh)
 
     def _merge_talk(self, concepts: Iterable[str]) -> None:
         """Add this source's mentions to concepts that others mention, without reading theirs."""
@@ -292,60 +314,13 @@ def _strip(writer: Writer, source: str) -> int:
     writer.delete(NODES["Passage"], "source", [source])
     writer.delete(EDGES["CITES"], "source", [source])
     writer.delete(EDGES["USES_DATASET"], "source", [source])
-    concepts |= _drop_datasets(writer, {d for _, _, d in passages if d})
-    concepts |= _drop_statements(writer, statements)
-    _drop_works(writer, {w for _, w, _ in passages if w} | {w for pair in cited for w in pair})
-    _drop_concepts(writer, concepts)
+    concepts |= drop_datasets(writer, {d for _, _, d in passages if d})
+    left = {s for (s,) in writer.select(NODES["Evidence"], "statement", statements, ("statement",))}
+    concepts |= drop_statements(writer, statements - left)
+    refresh_statements(writer, left)
+    drop_works(writer, {w for _, w, _ in passages if w} | {w for pair in cited for w in pair})
+    drop_concepts(writer, concepts)
     return len(ids)
-
-
-def _held(writer: Writer, table: str, column: str, values: set[str]) -> set[str]:
-    return {v for (v,) in writer.select(TABLES[table], column, values, (column,))}
-
-
-def _drop_works(writer: Writer, works: set[str]) -> None:
-    kept = _held(writer, "Passage", "work", works)
-    for column in ("work", "cited"):
-        kept |= _held(writer, "CITES", column, works)
-    kept |= _held(writer, "USES_DATASET", "work", works)
-    writer.delete(NODES["Work"], "id", works - kept)
-
-
-def _drop_datasets(writer: Writer, datasets: set[str]) -> set[str]:
-    gone = datasets - _held(writer, "Passage", "dataset", datasets)
-    gone -= _held(writer, "USES_DATASET", "dataset", gone)
-    variables = {v for (v,) in writer.select(NODES["Variable"], "dataset", gone, ("id",))}
-    measured = writer.select(EDGES["MEASURES"], "variable", variables, ("concept",))
-    writer.delete(NODES["Variable"], "id", variables)
-    writer.delete(NODES["Dataset"], "id", gone)
-    return {c for (c,) in measured}
-
-
-def _drop_statements(writer: Writer, statements: set[str]) -> set[str]:
-    kept = _held(writer, "Evidence", "statement", statements)
-    gone = statements - kept - _held(writer, "Decision", "statement", statements)
-    ends = writer.select(NODES["Statement"], "id", gone, ("subject", "object"))
-    writer.delete(EDGES["RELATED"], "statement", gone)
-    writer.delete(NODES["Statement"], "id", gone)
-    refresh_statements(writer, statements - gone)
-    return {c for pair in ends for c in pair}
-
-
-def _drop_concepts(writer: Writer, concepts: set[str]) -> None:
-    used = (
-        ("MENTIONS", "concept"), ("Statement", "subject"), ("Statement", "object"),
-        ("MEASURES", "concept"), ("QUALIFIED_BY", "concept"), ("Decision", "concept"),
-        ("BROADER", "broader"),
-    )  # fmt: skip
-    wanted = set(concepts)
-    while wanted:
-        gone = set(wanted)
-        for table, column in used:
-            gone -= _held(writer, table, column, gone)
-        refresh_concepts(writer, wanted - gone)
-        above = writer.select(EDGES["BROADER"], "concept", gone, ("broader",))
-        writer.delete(NODES["Concept"], "id", gone)
-        wanted = {b for (b,) in above}
 
 
 def _drop_idle(writer: Writer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from kg.asking.question import Question, in_words
 from kg.asking.reading import Reading, Suggestion, read
 from kg.asking.tokens import normal
 from kg.errors import PolymathError
+from kg.identity import stands_for
 from kg.schema import NODES
 from kg.stores.base import Store
 
@@ -122,7 +123,7 @@ class Asker:
         return self._names, self._disciplines
 
     def _answer(self, text: str, question: Question, reading: Reading) -> Answer:
-        ids = [n.id for n in reading.hits]
+        question, ids = self._standing(question, [n.id for n in reading.hits])
         query, rows = self._run(question, ids)
         concepts, statements = _ids(rows)
         notes = [reading.note] if reading.note else []
@@ -148,6 +149,18 @@ class Asker:
             reading.also,
             0 if question.count else question.limit,
         )
+
+    def _standing(self, question: Question, ids: list[str]) -> tuple[Question, list[str]]:
+        """The question about what its concepts stand for, now that some were merged."""
+        first, second = question.first, question.second
+        with self._store.reading() as reader:
+            now = stands_for(reader, {*ids, first.concept, second.concept} - {""})
+        if now:
+            first, second = (
+                replace(e, concept=now.get(e.concept, e.concept)) for e in (first, second)
+            )
+            question = replace(question, first=first, second=second)
+        return question, list(dict.fromkeys(now.get(i, i) for i in ids))
 
     def _run(self, question: Question, ids: list[str]) -> tuple[Query, pd.DataFrame]:
         if question.asks != "paths":

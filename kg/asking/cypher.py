@@ -68,6 +68,7 @@ def _said(filters: Filters, node: str, parameters: dict[str, Any]) -> list[str]:
         held += _asked("assertion", f.assertion, "e.assertion = $assertion", parameters)
         held += _in_work(f, "w", parameters)
         start = f"({node})" if node == "s" else "(t:Statement)"
+        held.append("e.replaced_by = ''")
         held = held if node == "s" else [f"t.id = {node}.statement", *held]
         conditions.append(f"EXISTS {{ MATCH {start}{_SAID_IN} WHERE {' AND '.join(held)} }}")
     else:
@@ -121,7 +122,7 @@ def _statements(q: Question) -> Query:
         where.append("s.predicate IN $predicates")
     else:
         where.append("s.family <> 'co-mention'")
-    where += ["s.status <> 'rejected'", *_said(q.filters, "s", parameters)]
+    where += ["s.status <> 'rejected'", "s.n_evidence > 0", *_said(q.filters, "s", parameters)]
     if q.asks == "evidence":
         return _evidence(q, lines, where, parameters)
     if q.count:
@@ -193,7 +194,7 @@ def _evidence(
 ) -> Query:
     shown = [*lines, f"MATCH (s){_SAID_IN}"]
     # The sentences that are shown are those that the filters are about.
-    conditions = [*where, *_in_work(q.filters, "w", parameters)]
+    conditions = [*where, "e.replaced_by = ''", *_in_work(q.filters, "w", parameters)]
     if q.filters.assertion:
         conditions.append("e.assertion = $assertion")
     if q.count:
@@ -232,7 +233,7 @@ def _concepts(q: Question, ids: Sequence[str]) -> Query:
     # What is left is about statements, or about works alone if there is but a year.
     about = replace(f, discipline="", works=None)
     if about.belief is not None or about.polarity or about.assertion or about.status:
-        held = ["s.status <> 'rejected'", *_said(about, "s", parameters)]
+        held = ["s.status <> 'rejected'", "s.n_evidence > 0", *_said(about, "s", parameters)]
         inner = f"MATCH (c)<-[:SUBJECT|OBJECT]-(s:Statement) WHERE {' AND '.join(held)}"
         where.append(f"EXISTS {{ {inner} }}")
     elif about.since or about.until:
