@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 import pytest
 
 from kg.graph import Graph
@@ -59,18 +56,6 @@ def test_the_picture_draws_each_in_its_way_and_says_what_they_mean(canvas: Canva
     assert svg.count("stroke-dasharray") == 2
     key = "dashed: read by a machine only · solid: accepted by a person · split: contradicted · red: denied"
     assert key in svg
-
-
-def test_the_page_to_hand_on_draws_the_same(library: Graph, canvas: Canvas) -> None:
-    explorer = Explorer(library, "graphene")
-    explorer._conversation.latest().canvas = canvas
-    page = explorer.export("html")
-    assert isinstance(page, bytes)
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.decode())
-    assert found is not None
-    edges = json.loads(found[1])["edges"]
-    assert [e["dashes"] for e in edges] == [False, True, True, [14, 3]]
-    assert [e["color"] == RED for e in edges] == [False, False, True, True]
 
 
 def test_the_picture_has_the_colours_that_the_page_has(talk: Talk) -> None:
