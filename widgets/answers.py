@@ -138,14 +138,18 @@ def answered(graph: Graph, answer: Answer, min_belief: float) -> Piece:
 def stated(graph: Graph, statements: Iterable[str]) -> pd.DataFrame:
     """Statements by id, in the order asked, in the columns of RELATED and ``accepted``.
 
-    Unknown and rejected ones are left out.
+    Unknown, rejected and corrected ones are left out.
     """
     wanted = list(dict.fromkeys(statements))
     with graph.store.reading() as reader:
         rows = reader.select(NODES["Statement"], "id", wanted)
     found = {row["id"]: row for row in NODES["Statement"].dicts(rows)}
     return related_rows(
-        [row for s in wanted if (row := found.get(s)) and row["status"] != REJECTED]
+        [
+            row
+            for s in wanted
+            if (row := found.get(s)) and row["status"] != REJECTED and row["n_evidence"]
+        ]
     )
 
 

@@ -17,8 +17,8 @@ import pandas as pd
 
 from kg import __version__
 from kg.graph import Graph
-from kg.schema import EDGES, NODES
-from kg.stores.base import Reader
+from kg.identity import stands_for
+from kg.schema import NODES
 from widgets.answers import related_rows
 from widgets.shown import public_address
 from widgets.view_file import Pin, View, ViewError, dumps, loads
@@ -170,7 +170,7 @@ def _path(graph: Graph, where: str | Path) -> Path:
 def reopen(graph: Graph, view: View) -> Opened:
     """A view as the graph can show it now."""
     with graph.store.reading() as reader:
-        merged = _merged(reader, [p.id for p in view.concepts])
+        merged = stands_for(reader, [p.id for p in view.concepts])
         rows = reader.select(_STATEMENT, "id", [*view.statements])
     nodes = graph.concepts(dict.fromkeys(merged.get(p.id, p.id) for p in view.concepts))
     there = dict(zip(nodes["id"], nodes["name"], strict=True))
@@ -181,7 +181,12 @@ def reopen(graph: Graph, view: View) -> Opened:
         if now in there and (now not in pins or now == pin.id):
             pins[now] = replace(pin, id=now, name=there[now])
     said = {row["id"]: row for row in _STATEMENT.dicts(rows)}
-    kept = [said[s] for s in view.statements if s in said and said[s]["status"] != "rejected"]
+    # Without evidence is what a person has corrected into another statement.
+    kept = [
+        row
+        for s in view.statements
+        if (row := said.get(s)) and row["status"] != "rejected" and row["n_evidence"]
+    ]
     for row in kept:
         row |= {end: merged.get(row[end], row[end]) for end in ("subject", "object")}
     kept = [row for row in kept if row["subject"] in pins and row["object"] in pins]
@@ -208,26 +213,6 @@ def reopen(graph: Graph, view: View) -> Opened:
         related_rows(kept),
         sentence[:1].upper() + sentence[1:] + "." if sentence else "",
     )
-
-
-def _merged(reader: Reader, concepts: Sequence[str]) -> dict[str, str]:
-    """What each concept that was merged is now, through all later mergers."""
-    into: dict[str, str] = {}
-    asked = list(concepts)
-    while asked:
-        rows = sorted(reader.select(EDGES["MATCHES"], "concept", asked))
-        found = {c: other for c, other, relation, *_ in rows if relation == "exact"}
-        asked = [other for other in found.values() if other not in into and other not in found]
-        into |= found
-    out = {}
-    for concept in concepts:
-        now, passed = concept, {concept}
-        while (there := into.get(now)) is not None and there not in passed:
-            now = there
-            passed.add(now)
-        if now != concept:
-            out[concept] = now
-    return out
 
 
 def _listed(names: Sequence[str]) -> str:
