@@ -58,7 +58,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab with the little library as ``library.kg`` beside its notebooks."""
-    with Lab(tmp_path_factory.mktemp("lab")) as lab:
+    with Lab(tmp_path_factory.mktemp("lab"), widget_state=True) as lab:
         with kg.connect(lab.notebooks / "library.kg") as graph:
             fill(graph)
         yield lab

@@ -123,6 +123,7 @@ class Lab(Server):
     Args:
         folder: As that of any server.
         settings: More of its settings, by trait.
+        widget_state: Whether notebooks keep the state of their widgets, which is the most they can keep.
     """
 
     program = "jupyterlab"
@@ -130,8 +131,15 @@ class Lab(Server):
     tree = "doc/tree"
     """Where it shows a notebook alone, without side bars."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, object] | None = None,
+        *,
+        widget_state: bool = False,
+    ) -> None:
         super().__init__(folder)
+        self._widget_state = widget_state
         self._settings = settings or {}
 
     def command(self) -> list[str]:
@@ -139,8 +147,7 @@ class Lab(Server):
         settings = self.folder / "settings"
         _write(settings, "@jupyterlab/apputils-extension/notification", fetchNews="false")
         _write(settings, "@jupyterlab/notebook-extension/tracker", recordTiming=False)
-        # The most that a notebook can keep of its widgets.
-        _write(settings, "@jupyter-widgets/jupyterlab-manager/plugin", saveState=True)
+        _write(settings, "@jupyter-widgets/jupyterlab-manager/plugin", saveState=self._widget_state)
         options = {
             "ServerApp.ip": "127.0.0.1",
             "ServerApp.port": self.port,
