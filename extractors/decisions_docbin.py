@@ -16,7 +16,7 @@ import spacy
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
-from kg.curation.examples import Answer, Example, Verdict, whole
+from kg.curation.examples import Answer, Example, Verdict, as_meant, whole
 from kg.curation.formats.tokens import tokens
 from kg.errors import RecordError
 
@@ -102,21 +102,22 @@ def read(path: Path, *, language: str = "xx") -> Iterator[Answer]:
         verdict: Verdict = said.get("verdict", "")
         if doc.cats and verdict != "skip":
             verdict = "accept" if doc.cats.get("accept", 0.0) >= 0.5 else "reject"
-        corrects = verdict in ("accept", "")
         places = [
             (doc.spans[name][0].start_char, doc.spans[name][0].end_char)
-            if corrects and name in doc.spans and len(doc.spans[name]) == 1
+            if name in doc.spans and len(doc.spans[name]) == 1
             else None
             for name in _ENDS
         ]
-        yield Answer(
-            evidence=evidence,
-            statement=statement,
-            verdict=verdict,
-            predicate=said.get("predicate", "") if corrects else "",
-            assertion=said.get("assertion", "") if corrects else "",
-            subject=places[0],
-            object=places[1],
-            by=said.get("by", ""),
-            at=said.get("at", ""),
+        yield as_meant(
+            Answer(
+                evidence=evidence,
+                statement=statement,
+                verdict=verdict,
+                predicate=said.get("predicate", ""),
+                assertion=said.get("assertion", ""),
+                subject=places[0],
+                object=places[1],
+                by=said.get("by", ""),
+                at=said.get("at", ""),
+            )
         )

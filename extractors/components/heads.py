@@ -16,8 +16,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from extractors.components.inflection import singular
-from extractors.components.kinds import is_formula, kind_of, kind_of_head
+from extractors.components.kinds import is_formula, kind_of, kind_of_head, last_word
 from extractors.components.lexicon import read_lexicon, word_list
 from kg.ontology import KINDS, PREDICATES
 
@@ -124,5 +123,4 @@ def _stuff(name: str) -> str:
     """The kind of what the widest schemes call a material: any thing that a work handles is one."""
     if is_formula(name):
         return "chemical"
-    last = singular(name.lower().replace("-", " ").split()[-1]) if name.strip(" -") else ""
-    return "material" if last in _MATERIAL_WHERE_SAID else "term"
+    return "material" if last_word(name) in _MATERIAL_WHERE_SAID else "term"

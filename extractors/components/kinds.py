@@ -39,6 +39,16 @@ def _tables() -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
     return phrases, heads, sorted(suffixes, key=lambda s: -len(s[0]))
 
 
+def last_word(name: str) -> str:
+    """The word that says what sort of thing a name stands for, in the singular; "" if it has none.
+
+    >>> last_word("gas-filled Solar Cells")
+    'cell'
+    """
+    words = name.lower().replace("-", " ").split()
+    return singular(words[-1]) if words else ""
+
+
 @lru_cache(maxsize=65536)
 def kind_of_head(name: str) -> str:
     """What the last word of a name, or the last two, say by themselves; "term" if nothing.
@@ -64,10 +74,7 @@ def kind_of(name: str) -> str:
     if (kind := kind_of_head(name)) != "term":
         return kind
     _, _, suffixes = _tables()
-    words = name.lower().replace("-", " ").split()
-    if not words:
-        return "term"
-    head = singular(words[-1])
+    head = last_word(name)
     if head.isalpha() and len(head) > 5 and head not in _NOT_BY_ENDING:
         for suffix, kind in suffixes:
             if head.endswith(suffix):

@@ -41,13 +41,13 @@ _GLUED_BEFORE = re.compile(r"[\w)\]][-–−/+]+$")
 
 def points_back(doc: Doc, m: MentionSpan) -> bool:
     """Whether a name of one word is said with an article, or a name with "resulting" and the like."""
+    if m.concept:
+        return False
     first = doc[m.start]
-    if first.lower_ in _BACK and not m.concept:
-        return True
     before = doc[m.start - 1].lower_ if m.start and not first.is_sent_start else ""
-    if before in _BACK and not m.concept:
+    if first.lower_ in _BACK or before in _BACK:
         return True
-    alone = m.end - m.start == 1 and not m.concept and m.kind not in _ONE_OF_A_SORT
+    alone = m.end - m.start == 1 and m.kind not in _ONE_OF_A_SORT
     return alone and before in _DEFINITE and first.is_lower
 
 

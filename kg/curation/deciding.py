@@ -21,7 +21,6 @@ from kg.curation.decisions import (
     Action,
     active,
     decisions,
-    in_order,
     read_json,
     status_of,
 )
@@ -446,13 +445,6 @@ def _kind(action: str) -> str:
 def _same_evidence(one: Decision, other: Decision) -> bool:
     ids = [{e["id"] for e in read_json(d.detail).get("evidence", ())} for d in (one, other)]
     return bool(ids[0] & ids[1])
-
-
-def history_of(reader: Reader, id_: str) -> list[Decision]:
-    """All decisions about a statement, or about a concept itself, in order."""
-    found = decisions(reader, "statement", [id_]) if id_ else []
-    found = found or [*decisions(reader, "concept", [id_]), *decisions(reader, "other", [id_])]
-    return in_order(found)
 
 
 def as_json(decision: Decision) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from kg.schema import NODES
 from kg.stores.base import Reader, Store
 
 Verdict = Literal["accept", "reject", "skip", ""]
+CHOICES: tuple[Verdict, ...] = ("accept", "reject", "skip")
+"""What another tool lets people choose from."""
 OPEN = "open"
 _STATEMENT, _CONCEPT = NODES["Statement"], NODES["Concept"]
 
@@ -73,6 +75,18 @@ class Answer:
     by: str = ""
     at: str = ""
     reason: str = ""
+
+
+def chosen(said: str) -> Verdict:
+    """The verdict that was chosen, "" if it is none of :data:`CHOICES`."""
+    return said if said in CHOICES else ""
+
+
+def as_meant(answer: Answer) -> Answer:
+    """An answer as a form with all fields filled in means it: what is not accepted is not corrected."""
+    if answer.verdict in ("accept", ""):
+        return answer
+    return replace(answer, predicate="", assertion="", flipped=False, subject=None, object=None)
 
 
 @dataclass(slots=True)

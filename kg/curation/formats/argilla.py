@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.curation.deciding import ASSERTIONS
-from kg.curation.examples import Answer, Example, Verdict, read_lines, whole
+from kg.curation.examples import CHOICES, Answer, Example, as_meant, chosen, read_lines, whole
 
-CHOICES: tuple[Verdict, ...] = ("accept", "reject", "skip")
 _PEOPLE = uuid.uuid5(uuid.NAMESPACE_URL, "https://polymath.invalid/people")
 
 
@@ -86,13 +85,12 @@ def read(path: Path) -> Iterator[Answer]:
         name = str(metadata.get("by", ""))
         for user, values in said.items():
             mine = bool(name) and user == str(uuid.uuid5(_PEOPLE, name))
-            verdict = values.get("verdict", "")
-            known: Verdict = verdict if verdict in CHOICES else ""
-            corrects = known in ("accept", "")
-            yield Answer(
-                evidence=evidence,
-                statement=statement,
-                verdict=known,
-                assertion=values.get("assertion", "") if corrects else "",
-                by=name if mine else user,
+            yield as_meant(
+                Answer(
+                    evidence=evidence,
+                    statement=statement,
+                    verdict=chosen(values.get("verdict", "")),
+                    assertion=values.get("assertion", ""),
+                    by=name if mine else user,
+                )
             )

@@ -14,10 +14,8 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from kg.curation.deciding import ASSERTIONS
-from kg.curation.examples import Answer, Example, Verdict, read_lines, whole
+from kg.curation.examples import CHOICES, Answer, Example, as_meant, chosen, read_lines, whole
 from kg.ontology import ASSERTED
-
-CHOICES: tuple[Verdict, ...] = ("accept", "reject", "skip")
 
 
 def configuration() -> str:
@@ -64,10 +62,10 @@ def task(example: Example) -> dict[str, Any]:
         ],
     }
     if example.verdict:
-        chosen = [_choice("verdict", example.verdict), _choice("assertion", example.assertion)]
+        decided = [_choice("verdict", example.verdict), _choice("assertion", example.assertion)]
         out["annotations"] = [
             {
-                "result": [*_read(example), *chosen],
+                "result": [*_read(example), *decided],
                 "was_cancelled": False,
                 "ground_truth": False,
                 "created_at": example.at,
@@ -143,7 +141,7 @@ def _answer(
     evidence: str, statement: str, result: Iterable[dict[str, Any]], by: str, at: str
 ) -> Answer:
     spans: dict[str, tuple[int, int]] = {}
-    chosen: dict[str, str] = {}
+    choices: dict[str, str] = {}
     predicate, flipped = "", False
     regions: dict[str, str] = {}
     for one in result:
@@ -153,22 +151,21 @@ def _answer(
             spans[end] = (int(value["start"]), int(value["end"]))
             regions[str(one.get("id"))] = end
         elif one.get("type") == "choices" and value.get("choices"):
-            chosen[str(one.get("from_name"))] = str(value["choices"][0])
+            choices[str(one.get("from_name"))] = str(value["choices"][0])
         elif one.get("type") == "relation":
             predicate = str((one.get("labels") or [""])[0])
             flipped = one.get("direction") == "left" or one.get("from_id") == "object"
-    said = chosen.get("verdict", "")
-    verdict: Verdict = said if said in CHOICES else ""
-    corrects = verdict in ("accept", "")
-    return Answer(
-        evidence=evidence,
-        statement=statement,
-        verdict=verdict,
-        predicate=predicate if corrects else "",
-        assertion=chosen.get("assertion", "") if corrects else "",
-        flipped=flipped and corrects,
-        subject=spans.get("subject") if corrects else None,
-        object=spans.get("object") if corrects else None,
-        by=by,
-        at=at,
+    return as_meant(
+        Answer(
+            evidence=evidence,
+            statement=statement,
+            verdict=chosen(choices.get("verdict", "")),
+            predicate=predicate,
+            assertion=choices.get("assertion", ""),
+            flipped=flipped,
+            subject=spans.get("subject"),
+            object=spans.get("object"),
+            by=by,
+            at=at,
+        )
     )
