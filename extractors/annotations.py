@@ -114,7 +114,7 @@ _DEFAULTS: dict[str, Any] = {
     "abbreviations": {},  # short form -> long form, for the whole work
     "work": "",  # passages of one work share abbreviations and term counts
     "disciplines": (),  # of the work; settle ambiguous aliases
-    "access": "",  # "open" if the text may be handed on; see extractors.access
+    "access": "",  # "open" if the text may be handed on; see kg.licences
     "language": "",  # of the passage; a doc's own ``lang_`` is that of the pipeline
     "warnings": [],  # sentences for the ingest report
     "refused": [],  # Refusals: always those that broke the domain/range table, and

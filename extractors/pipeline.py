@@ -22,7 +22,6 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.access import access_of
 from extractors.adapters import described, load_adapter
 from extractors.building import BatchBuilder
 from extractors.columns.table_reading import TableReading
@@ -53,6 +52,7 @@ from extractors.vocabulary import Vocabulary, load_vocabulary, shipped_vocabular
 from kg.batch import SourceBatch
 from kg.errors import PolymathError
 from kg.ids import canonical_json
+from kg.licences import access_of
 from kg.model import Passage, Scheme
 
 VERSION = "1"

@@ -1,4 +1,4 @@
-"""What goes when nobody says it any more: works, data sets, statements, concepts."""
+"""What goes when nobody says it any more: works, data sets, statements, concepts, runs, agents, schemes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kg.curation.merging import project_concepts
 from kg.derived import refresh_concepts
 from kg.identity import EXACT
-from kg.schema import EDGES, NODES, TABLES
+from kg.schema import EDGES, NODES, TABLES, Table
 from kg.stores.base import Writer
 
 
@@ -69,3 +69,21 @@ def drop_concepts(writer: Writer, concepts: Iterable[str]) -> None:
     if orphans:
         # What stood under a concept that is gone stands for itself until it comes again.
         project_concepts(writer, orphans)
+
+
+def drop_idle(writer: Writer) -> None:
+    """Remove runs that brought nothing that is left, their agents, and schemes nobody uses."""
+    run, agent, scheme = NODES["Run"], NODES["Agent"], NODES["Scheme"]
+    _keep(writer, run, _values(writer, NODES["Source"], "run"))
+    acting = _values(writer, run, "agent") | _values(writer, NODES["Decision"], "agent")
+    _keep(writer, agent, acting)
+    used = _values(writer, EDGES["USED"], "scheme") | _values(writer, NODES["Concept"], "scheme")
+    _keep(writer, scheme, used)
+
+
+def _values(writer: Writer, table: Table, column: str) -> set[str]:
+    return {v for (v,) in writer.select(table, columns=(column,))}
+
+
+def _keep(writer: Writer, table: Table, kept: set[str]) -> None:
+    writer.delete(table, "id", _values(writer, table, "id") - kept)

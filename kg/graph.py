@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,8 +23,10 @@ from kg.expanding import NO_FILTER, Direction, Expansion, Rank, expand, menu
 from kg.filtering import Filter
 from kg.finding import find_named, find_passages
 from kg.identity import stands_for
+from kg.licences import LicenceClass
 from kg.model import Statement
 from kg.network import network
+from kg.part import Only, last_year, part
 from kg.paths import Best, paths
 from kg.schema import EDGES, NODES, TABLES, Table
 from kg.search import SEARCHED
@@ -106,6 +109,43 @@ class Graph:
     def delete_source(self, source: str) -> int:
         """Take a source out with all that only it says. Returns how many passages went."""
         return delete_source(self.store, source)
+
+    # ------------------------------------------------------------------ a part of it
+
+    def as_of(self, when: int | date | str, *, undated: bool = False) -> Graph:
+        """The graph as it was when no later work had been read; see :mod:`kg.part`.
+
+        Args:
+            when: A year, which is meant whole, or a date (ISO 8601). Works are dated by year, so
+                a date within a year takes those of the years before.
+            undated: Whether works of an unknown year are kept.
+
+        Returns:
+            A graph of its own, which cannot be written to and goes when nobody holds it any more.
+
+        Raises:
+            RecordError: If it is no date.
+        """
+        return self.part(until=last_year(when), undated=undated)
+
+    def part(
+        self,
+        *,
+        until: int | None = None,
+        undated: bool = False,
+        licences: Sequence[LicenceClass] = (),
+        without: Sequence[str] = (),
+    ) -> Graph:
+        """The graph that only some of its works make; see :class:`kg.part.Only`.
+
+        Args:
+            until: Those published in this year or before.
+            undated: Whether those of an unknown year are kept all the same.
+            licences: Those under licences of these classes, such as ``open``.
+            without: Ids of works, data sets or sources that are left out.
+        """
+        only = Only(until, undated, tuple(licences), tuple(without))
+        return Graph(part(self.store, only))
 
     # ------------------------------------------------------------------ finding
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kg.identity import standing_under, stands_for
+from kg.licences import access_of
 from kg.network import Ints, Network
 from kg.ontology import CO_MENTION
 from kg.schema import EDGES, NODES
@@ -130,14 +131,15 @@ def evidence(store: Store, statements: Iterable[str]) -> pd.DataFrame:
         p = passages[e["passage"]]
         s = sources.get(p["source"], {})
         about = works.get(p["work"]) or datasets.get(p["dataset"]) or {}
+        licences = (s.get("licence") or "", about.get("licence") or "")
         joined = {
             **{k: about.get(k) for k in ("title", "year", "authors", "venue", "licence")},
             **{k: p[k] for k in ("section", "kind", "page", "language", "source")},
             **e,
             "passage_text": p["text"],
             "work": p["work"] or p["dataset"],
-            "access": s.get("access", ""),
-            "source_licence": s.get("licence", ""),
+            "access": access_of(s.get("access", ""), licences),
+            "source_licence": licences[0],
         }
         out.append(tuple(joined[c] for c in EVIDENCE_COLUMNS))
     frame = pd.DataFrame(out, columns=list(EVIDENCE_COLUMNS))

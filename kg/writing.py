@@ -28,11 +28,11 @@ from kg.derived import (
     write_concepts,
     years_of,
 )
-from kg.dropping import drop_concepts, drop_datasets, drop_statements, drop_works
+from kg.dropping import drop_concepts, drop_datasets, drop_idle, drop_statements, drop_works
 from kg.errors import RecordError
 from kg.identity import stands_for
 from kg.model import Statement
-from kg.schema import EDGES, NODES, TABLE_OF, TABLES, Table
+from kg.schema import EDGES, NODES, TABLE_OF, TABLES
 from kg.search import SEARCHED, terms_of
 from kg.stores.base import Store, Writer
 
@@ -70,7 +70,7 @@ def write_batch(store: Store, batch: SourceBatch) -> int:
         batch = replace(batch, source=_superseding(writer, batch.source))
         written = _Write(writer, batch).run()
         if before and not writer.select(NODES["Source"], "run", before[0], ("id",)):
-            _drop_idle(writer)
+            drop_idle(writer)
         return written
 
 
@@ -87,7 +87,7 @@ def delete_source(store: Store, source: str) -> int:
             return 0
         gone = _strip(writer, source)
         writer.delete(NODES["Source"], "id", [source])
-        _drop_idle(writer)
+        drop_idle(writer)
         return gone
 
 
@@ -321,21 +321,3 @@ def _strip(writer: Writer, source: str) -> int:
     drop_works(writer, {w for _, w, _ in passages if w} | {w for pair in cited for w in pair})
     drop_concepts(writer, concepts)
     return len(ids)
-
-
-def _drop_idle(writer: Writer) -> None:
-    """Remove runs that brought nothing that is left, their agents, and schemes nobody uses."""
-    run, agent, scheme = NODES["Run"], NODES["Agent"], NODES["Scheme"]
-    _keep(writer, run, _values(writer, NODES["Source"], "run"))
-    acting = _values(writer, run, "agent") | _values(writer, NODES["Decision"], "agent")
-    _keep(writer, agent, acting)
-    used = _values(writer, EDGES["USED"], "scheme") | _values(writer, NODES["Concept"], "scheme")
-    _keep(writer, scheme, used)
-
-
-def _values(writer: Writer, table: Table, column: str) -> set[str]:
-    return {v for (v,) in writer.select(table, columns=(column,))}
-
-
-def _keep(writer: Writer, table: Table, kept: set[str]) -> None:
-    writer.delete(table, "id", _values(writer, table, "id") - kept)

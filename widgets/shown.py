@@ -14,7 +14,7 @@ from kg.graph import Graph
 from kg.schema import NODES
 
 Place = tuple[float, float]
-CLOSED = "The sentence is not copied here, because its source is not open."
+CLOSED = "The sentence is not copied here, because its source is not known to be open."
 _EVIDENCE = (
     "statement", "quote", "assertion", "attribution", "section", "page", "language", "work",
     "title", "year", "authors", "venue", "licence", "access", "method", "version", "score",

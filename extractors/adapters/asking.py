@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from extractors.access import OPEN
 from extractors.adapters import prompt
 from extractors.adapters.endpoint import (
     Endpoint,
@@ -24,6 +23,7 @@ from extractors.adapters.endpoint import (
 from extractors.adapters.ledger import Ledger, Prices, reply_key
 from kg._optional import require
 from kg.errors import PolymathError
+from kg.licences import OPEN
 
 FACTORY = "polymath_llm"
 REST = 60.0

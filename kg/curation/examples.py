@@ -8,7 +8,7 @@ form into the other.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from kg.curation.deciding import ASSERTIONS, Wish, add, span_wish
 from kg.curation.decisions import VERDICTS, active, decisions
 from kg.curation.log import people
 from kg.errors import RecordError
+from kg.licences import OPEN, access_of
 from kg.model import Decision, Names
 from kg.ontology import ASSERTED
 from kg.schema import NODES
@@ -26,7 +27,6 @@ from kg.stores.base import Reader, Store
 Verdict = Literal["accept", "reject", "skip", ""]
 CHOICES: tuple[Verdict, ...] = ("accept", "reject", "skip")
 """What another tool lets people choose from."""
-OPEN = "open"
 _STATEMENT, _CONCEPT = NODES["Statement"], NODES["Concept"]
 
 
@@ -110,8 +110,8 @@ def examples(
     Args:
         store: Home of the graph.
         statements: Their ids; all that were accepted, rejected or skipped, if left out.
-        closed: Whether to give texts that may not be handed on, too (those whose source is not
-            ``open``): only for use where the graph is.
+        closed: Whether to give texts that may not be handed on, too (:func:`kg.licences.access_of`):
+            only for use where the graph is.
     """
     with store.reading() as reader:
         if statements is None:
@@ -121,6 +121,10 @@ def examples(
         evidence = [e for e in read_evidence(reader, "statement", said) if not e.replaced_by]
         passages = _by_id(reader, "Passage", {e.passage for e in evidence})
         sources = _by_id(reader, "Source", {p["source"] for p in passages.values()})
+        about = {
+            **_by_id(reader, "Work", {p["work"] for p in passages.values()}),
+            **_by_id(reader, "Dataset", {p["dataset"] for p in passages.values()}),
+        }
         concepts = _by_id(
             reader, "Concept", {d[end] for d in said.values() for end in ("subject", "object")}
         )
@@ -133,7 +137,9 @@ def examples(
     found = []
     for e in sorted(evidence, key=lambda e: (e.statement, e.id)):
         p, s = passages[e.passage], said[e.statement]
-        if not closed and sources.get(p["source"], {}).get("access") != OPEN:
+        if not closed and not _open(
+            sources.get(p["source"], {}), about.get(p["work"] or p["dataset"], {})
+        ):
             continue
         a, b = concepts[s["subject"]], concepts[s["object"]]
         judged, by, at = verdict.get(e.statement, ("", "", ""))
@@ -163,6 +169,11 @@ def examples(
             )
         )
     return found
+
+
+def _open(source: Mapping[str, Any], work: Mapping[str, Any]) -> bool:
+    licences = (source.get("licence", ""), work.get("licence", ""))
+    return access_of(source.get("access", ""), licences) == OPEN
 
 
 def _by_id(reader: Reader, label: str, ids: set[str]) -> dict[str, dict[str, Any]]:

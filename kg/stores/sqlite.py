@@ -182,13 +182,16 @@ class SqliteStore(Store):
     Args:
         path: The file; it is made if it is not there.
         busy_seconds: How long to wait for another process that is writing.
+        read_only: Refuse to write, whatever the file allows. Nobody else may write to it either.
 
     Raises:
         GraphDamaged: If the file is not a graph, or one of another schema version.
         GraphUnavailable: If the folder is missing or the file cannot be opened.
     """
 
-    def __init__(self, path: str | Path, *, busy_seconds: float = 30.0) -> None:
+    def __init__(
+        self, path: str | Path, *, busy_seconds: float = 30.0, read_only: bool = False
+    ) -> None:
         self.path = Path(path)
         self.url = str(path)
         self.beside = self.path
@@ -206,7 +209,7 @@ class SqliteStore(Store):
             raise GraphUnavailable(
                 f"{self.path} is a folder; a graph is one file, such as science.kg."
             )
-        self._read_only = self.path.exists() and not os.access(self.path, os.W_OK)
+        self._read_only = read_only or (self.path.exists() and not os.access(self.path, os.W_OK))
         with self._errors():
             self._prepare()
 

@@ -89,7 +89,7 @@ def test_it_plays_without_kernel_and_network(
     card.get_by_test_id("card-statement").filter(has_text="disputed").click()
     closed = explorer.get_by_test_id("work").filter(has_text="restricted")
     expect(closed.get_by_test_id("mark")).to_have_text(
-        "The sentence is not copied here, because its source is not open."
+        "The sentence is not copied here, because its source is not known to be open."
     )
     assert "does not cause cytotoxicity" not in page.content()
 

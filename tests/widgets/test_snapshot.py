@@ -73,7 +73,7 @@ def test_evidence_is_there_and_is_text(page: str) -> None:
 
 def test_sentences_of_closed_sources_are_not_copied(page: str) -> None:
     assert "does not cause cytotoxicity" not in page
-    assert "The sentence is not copied here, because its source is not open." in page
+    assert "The sentence is not copied here, because its source is not known to be open." in page
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(
