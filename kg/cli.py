@@ -22,6 +22,8 @@ import kg
 from kg.copying import ParquetDump, load
 from kg.doctor import examine
 from kg.errors import PolymathError
+from kg.licences import LICENCE_CLASSES
+from kg.part import EVERYTHING, Only, copy_part
 from kg.search import SEARCHED
 from kg.verify import verify
 
@@ -153,7 +155,15 @@ def _copy(args: argparse.Namespace) -> int:
             print(f"\r{name}: {copied[name]:,}      ", end="", file=sys.stderr)
 
     source, target = Path(args.source), Path(args.target)
-    if _is_dump(args.target):
+    only = Only(args.until, args.undated, tuple(args.licence), tuple(args.without))
+    if only != EVERYTHING:
+        if _is_dump(args.target) or ("://" not in args.source and source.is_dir()):
+            raise PolymathError(
+                "A part is copied from a graph into a graph; copy it into one, then make a dump of that."
+            )
+        with open_existing(args.source) as a, kg.connect(args.target) as b:
+            copy_part(a.store, only, b.store, progress)
+    elif _is_dump(args.target):
         with open_existing(args.source) as graph:
             ParquetDump(target).write(graph.store, progress)
     elif "://" not in args.source and source.is_dir():
@@ -225,6 +235,24 @@ def parser() -> argparse.ArgumentParser:
     copy = add_command(commands, "copy", _copy, "copy a graph to another home", graph=False)
     copy.add_argument("source", help="a graph, or a folder with a Parquet dump")
     copy.add_argument("target", help="an empty graph, or a folder (ending in /) for a Parquet dump")
+    copy.add_argument("--until", type=int, metavar="YEAR", help="only works up to this year")
+    copy.add_argument(
+        "--undated", action="store_true", help="with --until: works of an unknown year, too"
+    )
+    copy.add_argument(
+        "--licence",
+        action="append",
+        default=[],
+        choices=list(LICENCE_CLASSES),
+        help="only works under licences of this class (may be given again)",
+    )
+    copy.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="leave out this work, data set or source (may be given again)",
+    )
     forget = add_command(commands, "forget", _forget, "take a source out with all only it says")
     forget.add_argument("source", help="its id, sha256:…")
     add_command(commands, "verify", _verify, "check every quote and every count")

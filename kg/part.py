@@ -78,6 +78,9 @@ class Only:
         return not any(i in self.without for i in ids)
 
 
+EVERYTHING = Only()
+
+
 def last_year(when: int | date | str) -> int:
     """The last year that is wholly over at a date; a year is meant whole.
 

@@ -86,3 +86,14 @@ def test_a_graph_that_is_not_there_is_not_made(
 def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
     findings = json.loads(run(capsys, "doctor", "--json"))
     assert {"python", "sqlite", "ladybug", "explorer"} <= {f["name"] for f in findings}
+
+
+def test_copy_a_part(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    past = str(tmp_path / "past.kg")
+    run(capsys, "copy", home, past, "--until", "2004")
+    assert "everything holds" in run(capsys, "verify", "--graph", past)
+    with kg.connect(past) as graph:
+        assert graph.table("Work")["title"].tolist() == ["A"]
+        assert graph.write(B) > 0
+    refused = run(capsys, "copy", home, str(tmp_path) + "/dump/", "--until", "2004", status=2)
+    assert "copied from a graph into a graph" in refused
