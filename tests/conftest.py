@@ -11,6 +11,8 @@ from types import MappingProxyType
 import pytest
 from _pytest.terminal import TerminalReporter
 
+import kg
+from extractors import ingest
 from tests.neo4j_server.server import Neo4jServer, why_not
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,6 +83,15 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
             terminalreporter.section(f"left out {reason}")
             for name in left_out:
                 terminalreporter.line(name)
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All of sample_data in an embedded graph, read once a session: a test that writes copies it first."""
+    path = tmp_path_factory.mktemp("sample") / "sample.kg"
+    with kg.connect(path) as graph:
+        ingest(graph, ROOT / "sample_data", progress=False)
+    return path
 
 
 @pytest.fixture(scope="session")

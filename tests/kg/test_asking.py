@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from extractors import ingest
 from kg.asking.completing import HANDFUL
 from kg.asking.grammar import forms
 from kg.asking.lexicon import lexicon
@@ -30,10 +30,10 @@ from tests.neo4j_server.server import Neo4jServer
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+def sample(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """All of sample_data in an embedded graph."""
-    with kg.connect(tmp_path_factory.mktemp("asking") / "sample.kg") as graph:
-        ingest(graph, ROOT / "sample_data", progress=False)
+    home = shutil.copy(sample_file, tmp_path_factory.mktemp("asking"))
+    with kg.connect(home) as graph:
         yield graph
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import doctest
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 import kg
 from benchmarks.decisions import append
@@ -22,18 +19,9 @@ from tests.conftest import ROOT
 from tests.neo4j_server.server import Neo4jServer
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """All of sample_data in an embedded graph."""
-    path = tmp_path_factory.mktemp("curating") / "sample.kg"
-    with kg.connect(path) as graph:
-        ingest(graph, ROOT / "sample_data", progress=False)
-    yield path
-
-
-def test_the_page_about_curation_runs(sample: Path, tmp_path: Path) -> None:
+def test_the_page_about_curation_runs(sample_file: Path, tmp_path: Path) -> None:
     page = ROOT / "docs" / "curating.md"
-    shutil.copy(sample, tmp_path / "sample.kg")
+    shutil.copy(sample_file, tmp_path / "sample.kg")
     with kg.connect(tmp_path / "sample.kg") as graph:
         names = {"graph": graph, "folder": str(tmp_path)}
         asked = doctest.DocTestParser().get_doctest(
@@ -46,9 +34,9 @@ def test_the_page_about_curation_runs(sample: Path, tmp_path: Path) -> None:
         assert verify(graph.store).ok
 
 
-def test_every_decision_outlives_the_graph(sample: Path, tmp_path: Path) -> None:
+def test_every_decision_outlives_the_graph(sample_file: Path, tmp_path: Path) -> None:
     home, log = tmp_path / "sample.kg", tmp_path / "decisions.jsonl"
-    shutil.copy(sample, home)
+    shutil.copy(sample_file, home)
     with kg.connect(home) as graph:
         made, *_ = append(graph, 200, random.Random(6))
         assert graph.curation.export(log) == len(made) == 200
@@ -100,10 +88,10 @@ def test_decisions_follow_to_the_ids_of_a_vocabulary(tmp_path: Path) -> None:
 
 
 def test_the_log_of_one_home_holds_in_the_other(
-    sample: Path, neo4j_server: Neo4jServer, tmp_path: Path
+    sample_file: Path, neo4j_server: Neo4jServer, tmp_path: Path
 ) -> None:
     home, log = tmp_path / "sample.kg", tmp_path / "decisions.jsonl"
-    shutil.copy(sample, home)
+    shutil.copy(sample_file, home)
     neo4j_server.wipe()
     store = Neo4jStore(neo4j_server.url, auth=neo4j_server.auth)
     with kg.connect(home) as here, Graph(store) as there:
