@@ -98,7 +98,8 @@ def fields(store: Store) -> Fields:
     """Read which works speak of the concepts of a graph's network, and which say its statements."""
     walked = network(store)
     with store.reading() as reader:
-        said, mentioned = _said(reader, walked), _mentioned(reader, walked)
+        said = _said(reader, walked)
+        mentioned = mentioning(reader, _numbered(walked.ids.tolist()))
         works = sorted({w for _, w in said} | {w for _, w in mentioned})
         disciplines = disciplines_of(reader, works)
     number = {w: n for n, w in enumerate(works)}
@@ -118,19 +119,20 @@ def fields(store: Store) -> Fields:
         sp.csr_array(
             (np.array(weights, float), (np.array(rows, int), np.array(columns, int))), shape=shape
         ),
-        _incidence(mentioned, number, len(walked.ids)),
-        _incidence(said, number, len(walked.statements)),
+        incidence(mentioned, number, len(walked.ids)),
+        incidence(said, number, len(walked.statements)),
     )
 
 
-def _incidence(pairs: set[tuple[int, str]], number: Mapping[str, int], rows: int) -> sp.csr_array:
+def incidence(pairs: set[tuple[int, str]], number: Mapping[str, int], rows: int) -> sp.csr_array:
+    """1 where a pair says so, shape (rows, works), given the number of each work."""
     at = np.array(sorted((r, number[w]) for r, w in pairs), np.int64).reshape(-1, 2)
     ones = np.ones(len(at))
     return sp.csr_array((ones, (at[:, 0], at[:, 1])), shape=(rows, len(number)))
 
 
 def _said(reader: Reader, walked: Network) -> set[tuple[int, str]]:
-    number = _numbered(walked.statements)
+    number = _numbered(walked.statements.tolist())
     columns = ("statement", "passage", "replaced_by")
     rows = [
         (number[s], p)
@@ -141,17 +143,18 @@ def _said(reader: Reader, walked: Network) -> set[tuple[int, str]]:
     return {(s, where[p]) for s, p in rows if p in where}
 
 
-def _mentioned(reader: Reader, walked: Network) -> set[tuple[int, str]]:
-    number = _numbered(walked.ids)
+def mentioning(reader: Reader, number: Mapping[str, int]) -> set[tuple[int, str]]:
+    """Which works (or data sets) mention each concept, given the numbers of those that are asked about."""
     rows = reader.select(EDGES["MENTIONS"], None, (), ("concept", "passage"))
     now = stands_for(reader, {c for c, _ in rows})
-    kept = {(number[k], p) for c, p in rows if (k := now.get(c, c)) in number}
+    standing = [(str(now.get(c, c)), p) for c, p in rows]
+    kept = {(number[c], p) for c, p in standing if c in number}
     where = talked_about_in(reader, {p for _, p in kept})
     return {(c, where[p]) for c, p in kept if p in where}
 
 
-def _numbered(ids: np.typing.NDArray[np.object_]) -> dict[str, int]:
-    return {i: n for n, i in enumerate(ids.tolist())}
+def _numbered(ids: list[str]) -> dict[str, int]:
+    return {i: n for n, i in enumerate(ids)}
 
 
 def touching(walked: Network, weight: Floats | None = None) -> sp.csr_array:
