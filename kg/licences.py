@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal, get_args
 
+import pandas as pd
+
 LicenceClass = Literal[
     "open", "share-alike", "non-commercial", "no-derivatives", "restricted", "unstated"
 ]
@@ -20,6 +22,8 @@ LicenceClass = Literal[
 
 LICENCE_CLASSES: tuple[LicenceClass, ...] = get_args(LicenceClass)
 OPEN, RESTRICTED, UNSTATED = "open", "restricted", "unstated"
+CLOSED = "The sentence is not copied here, because its source is not known to be open."
+"""What stands in place of a sentence that may not be handed on."""
 _CC = re.compile(r"CC-BY(?P<terms>(?:-(?:NC|SA|ND))*)(?:-[\d.]+)?", re.IGNORECASE)
 _ATTRIBUTION = re.compile(
     r"CC0(-[\d.]+)?|CC-PDDC|PDM-[\d.]+|PDDL-[\d.]+|ODC-By-[\d.]+|MIT|Apache-2\.0|BSD-[23]-Clause"
@@ -72,3 +76,13 @@ def access_of(tier: str, licences: Iterable[str]) -> str:
     if not stated:
         return UNSTATED
     return OPEN if all(is_open(licence) for licence in stated) else RESTRICTED
+
+
+def withheld(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Evidence (of :meth:`kg.Graph.evidence`) as it may leave: without sentences that may not be handed on.
+
+    The passages around the sentences are left out of all of it.
+    """
+    out = evidence.drop(columns="passage_text")
+    out["quote"] = out["quote"].where(out["access"] == OPEN, CLOSED)
+    return out

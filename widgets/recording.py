@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 
 from kg.graph import Graph
+from kg.licences import CLOSED
 from widgets import answers, columns
 from widgets.canvas import Canvas
 from widgets.protocol import Rows, frame_rows, pack
 from widgets.scene import Scene
-from widgets.shown import CLOSED
 from widgets.wanted import Wanted
 
 QUOTES = 20

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 
 from kg import __version__
+from kg.address import public_address
 from kg.graph import Graph
+from kg.licences import withheld
 from kg.schema import NODES
 
 Place = tuple[float, float]
-CLOSED = "The sentence is not copied here, because its source is not known to be open."
 _EVIDENCE = (
     "statement", "quote", "assertion", "attribution", "section", "page", "language", "work",
     "title", "year", "authors", "venue", "licence", "access", "method", "version", "score",
@@ -28,7 +27,7 @@ class Shown:
     Attributes:
         concepts: In the columns of :class:`kg.model.Concept`.
         statements: In the columns of :class:`kg.model.Statement`, ``id`` among them.
-        evidence: One row a sentence; those of sources that are not open read :data:`CLOSED`.
+        evidence: One row a sentence; those of sources that are not open read :data:`kg.licences.CLOSED`.
         places: Where concepts are drawn, by id; may lack some.
         about: What every export says of itself: query, graph, its version, the software.
     """
@@ -38,20 +37,6 @@ class Shown:
     evidence: pd.DataFrame
     places: Mapping[str, Place] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
-
-
-def public_address(url: str) -> str:
-    """Where a graph is, for whoever is handed a file: no user, no password, no folders.
-
-    >>> public_address("neo4j+s://ada:secret@example.org:7687/science?token=7")
-    'neo4j+s://example.org:7687/science'
-    >>> public_address("/home/ada/graphs/science.kg")
-    'science.kg'
-    """
-    if "://" not in url:
-        return Path(url).name
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def about(graph: Graph, query: str, version: str) -> dict[str, str]:
@@ -90,8 +75,7 @@ def shown(
     there = said["subject"].isin(nodes["id"]) & said["object"].isin(nodes["id"])
     said = said[there & (said["status"] != "rejected")].reset_index(drop=True)
     said = said.astype({"first_year": "Int64", "last_year": "Int64"})
-    evidence = graph.evidence(list(said["id"]))[list(_EVIDENCE)]
-    evidence["quote"] = evidence["quote"].where(evidence["access"] == "open", CLOSED)
+    evidence = withheld(graph.evidence(list(said["id"])))[list(_EVIDENCE)]
     return Shown(
         nodes,
         said,

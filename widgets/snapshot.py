@@ -20,13 +20,13 @@ import pandas as pd
 
 from kg.graph import Graph
 from kg.ids import normal_doi
+from kg.licences import CLOSED
 from widgets import picture
 from widgets.answers import predicate_label
 from widgets.bundles import bundle
 from widgets.canvas import Canvas
 from widgets.recording import recording
 from widgets.scene import Scene
-from widgets.shown import CLOSED
 
 QUOTES = 5
 """At most so many sentences a statement in the list."""

@@ -62,7 +62,7 @@ class View:
         guides: What helps to read that: label, left, top, right and bottom of rectangles.
         look: Settings of the page by name, such as ``colour`` or ``size``; texts, numbers and
             truth values.
-        graph: Public address of the graph (:func:`widgets.shown.public_address`).
+        graph: Public address of the graph (:func:`kg.address.public_address`).
         graph_version: Its version.
         package_version: Of Polymath.
     """

@@ -16,11 +16,11 @@ from pathlib import Path
 import pandas as pd
 
 from kg import __version__
+from kg.address import public_address
 from kg.graph import Graph
 from kg.identity import stands_for
 from kg.schema import NODES
 from widgets.answers import related_rows
-from widgets.shown import public_address
 from widgets.view_file import Pin, View, ViewError, dumps, loads
 
 LARGEST = 64 * 2**20

@@ -18,12 +18,13 @@ from lxml import etree
 from kg import __version__
 from kg.errors import MissingExtra, PolymathError
 from kg.graph import Graph
+from kg.licences import CLOSED
 from kg.model import Concept
 from kg.schema import NODES
 from tests.widgets.corpus import LIBRARY
 from widgets.exporting import FORMATS, export, to_csv, to_gexf, to_graphml, to_networkx
 from widgets.pyvis_network import to_pyvis
-from widgets.shown import CLOSED, Shown, shown
+from widgets.shown import Shown, shown
 
 CLOSED_TEXTS = [
     said["text"]

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from kg.graph import Graph
+from kg.licences import CLOSED
 from tests.widgets.conftest import Talk
 from widgets import Explorer
 from widgets.protocol import unpack
 from widgets.recording import recording
-from widgets.shown import CLOSED, about
+from widgets.shown import about
 
 
 def recorded(explorer: Explorer, graph: Graph) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kg
+from kg.address import public_address
 from kg.filtering import Filter
 from kg.graph import Graph
 from kg.model import Decision, Match
@@ -21,7 +22,6 @@ from kg.stores.neo4j import Neo4jStore
 from tests.neo4j_server.server import Neo4jServer
 from tests.widgets.corpus import LIBRARY, batch, fill
 from widgets import views
-from widgets.shown import public_address
 from widgets.view_file import Pin, View, ViewError, dumps, loads
 
 TEXT = st.text(min_size=1, max_size=40)
