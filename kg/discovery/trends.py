@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import networkx as nx
 import numpy as np
@@ -313,7 +314,7 @@ def _map(known: Fields) -> tuple[pd.DataFrame, pd.DataFrame]:
     drawn.add_weighted_edges_from((t["field_a"], t["field_b"], t["likeness"]) for t in ties)
     # Laid out by the paths between them, so that what is alike lies close.
     for _, _, tie in drawn.edges(data=True):
-        tie["distance"] = 1 / tie["weight"]
+        tie["distance"] = 0.2 - log(tie["weight"])
     places = (
         nx.kamada_kawai_layout(drawn, weight="distance")
         if len(names) > 1
