@@ -92,14 +92,14 @@ def test_the_query_of_a_figure_gives_its_works_in_each_home(store: Store) -> Non
 def test_sentences_that_may_not_leave_stay(tmp_path: Path) -> None:
     facts = {"Physics": "laser", "Medicine": "scalpel"}
     with kg.connect(tmp_path / "closed.kg") as graph:
-        for year in (2001, 2002, 2014):
+        for year in (2001, 2002, 2003, 2014):
             for field, own in facts.items():
                 one = batch(
                     f"{field} {year}",
-                    [says("graphene", own)],
+                    [says("graphene" if year == 2014 else "fever", own)],
                     year=year,
                     disciplines=(field,),
-                    kinds=dict.fromkeys(("laser", "scalpel", "graphene"), "material"),
+                    kinds=dict.fromkeys(("laser", "scalpel", "graphene", "fever"), "material"),
                 )
                 graph.write(under(one, "© The Publisher"))
         page = brief(graph, lately=2010).html()
