@@ -268,7 +268,7 @@ def pack(tables: Mapping[str, Rows]) -> tuple[Header, list[bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the kernel says: a few words in JSON, and tables. Its kind is one of :class:`Tell`, or another widget's own."""
+    """What the kernel says: a few words in JSON, and tables. Another widget has kinds of its own."""
 
     kind: StrEnum
     fields: Mapping[str, Any] = field(default_factory=dict)

@@ -226,7 +226,8 @@ class Curation:
         Returns:
             One row a statement that would be touched: ``id``, ``status``, ``belief`` and
             ``n_evidence`` as they are (missing if it is not there yet), and with ``_after`` as
-            they would be; how many ``decisions`` there are about it. ``attrs["concepts"]`` and
+            they would be; how many ``decisions`` there are about it; its ``subject``, ``object`` and
+            ``predicate``. ``attrs["concepts"]`` and
             ``attrs["works"]``: how many different ones are at their ends, and say them.
         """
         return preview(self._store, self._wishes(action, statements, "", after), by)
