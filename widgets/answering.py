@@ -34,7 +34,7 @@ class Answering:
     def __init__(self, called: str, send: Send, error: Callable[[str], Reply]) -> None:
         self.turn = threading.RLock()
         """Held by whoever changes or reads a view: kernels may answer a page while a cell runs (subshells)."""
-        self.handlers: dict[str, Handler] = {}
+        self._handlers: dict[str, Handler] = {}
         """What is done, by the kind of message: takes the view and the message."""
         self._called = called
         self._send = send
@@ -97,12 +97,12 @@ class Answering:
                 "the cell again."
             )
         kind = str(content.get("kind"))
-        if kind not in self.handlers:
+        if kind not in self._handlers:
             raise PolymathError(
-                f"The page asks for {kind!r}, and this kernel answers {', '.join(self.handlers)}."
+                f"The page asks for {kind!r}, and this kernel answers {', '.join(self._handlers)}."
             )
         self.before(view, content, buffers)
-        return self.handlers[kind](view, content)
+        return self._handlers[kind](view, content)
 
 
 def sentence(error: Exception) -> str:

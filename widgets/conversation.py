@@ -42,7 +42,7 @@ class Conversation(Answering):
         self._selected = selected
         self._reselected = False
         self._first: Scene | None = None
-        self.handlers = {
+        self._handlers = {
             Ask.HELLO: self._hello,
             Ask.RESET: self._reset,
             Ask.SEARCH: self._search,

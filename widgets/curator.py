@@ -106,7 +106,7 @@ class Curator(anywidget.AnyWidget):
             hand = self._desk.latest()
             return hand.current if hand else None
 
-    def open(self, statement: str, other: str = "") -> None:
+    def go_to(self, statement: str, other: str = "") -> None:
         """Show a statement in the page, or two concepts, whatever the filter says.
 
         Args:

@@ -179,7 +179,7 @@ class Deciding:
         told = f"You {who}: {line}."
         if led:
             told += f" Now: {'; '.join(led)}."
-        if now and old and not led:
+        if now and old and not led and old[2] != now[2]:
             told += f" Belief {old[2]:.2f} → {now[2]:.2f}."
         elif now and not now[3]:
             told += " No sentence says the old statement any more."

@@ -125,7 +125,7 @@ class Desk(Answering):
         self._heard: set[str] = set()
         self._today = 0
         self._previewed: dict[str, str] = {}
-        self.handlers = {
+        self._handlers = {
             Ask.HELLO: self._hello,
             Ask.DEAL: self._deal,
             Ask.LOOK: self._look,
@@ -213,7 +213,7 @@ class Desk(Answering):
                 said, tables = item(self.graph, dealt.thing)
             except PolymathError:  # it went while the ranking was kept
                 continue
-            rank = _rank(dealt.rank)
+            rank = ranked(dealt.rank)
             return Reply(Tell.ITEM, {**fields, "item": {**said, "rank": rank}}, tables)
 
     def _look(self, view: str, content: Content) -> Reply:
@@ -436,7 +436,7 @@ class Desk(Answering):
         return f"{' and '.join(told)} meanwhile." if told else ""
 
 
-def _rank(row: Mapping[str, Any]) -> dict[str, Any]:
+def ranked(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row of a ranking as words and numbers that the page shows."""
     kept = {k: round(float(row[k]), 3) for k in ("score", "doubt", "reach", "novelty")}
     if "reason" in row:

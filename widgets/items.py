@@ -18,7 +18,7 @@ from kg.schema import NODES
 from widgets import answers
 from widgets.answers import Tables, predicate_label
 from widgets.dealing import Thing
-from widgets.protocol import frame_rows
+from widgets.protocol import Rows, frame_rows
 
 SAMPLES = 3
 """Sentences that are shown of each of two concepts."""
@@ -28,24 +28,30 @@ _REASON = re.compile(r"(.+?) \((\d\.\d\d)\)(?:; |$)", re.DOTALL)
 Item = tuple[dict[str, Any], Tables]
 
 
-def item(graph: Graph, thing: Thing) -> Item:
+def item(graph: Graph, thing: Thing, *, closed: bool = True) -> Item:
     """All that is shown of a thing now, as words and as tables.
+
+    Args:
+        graph: The graph that has it.
+        thing: What is decided about.
+        closed: Whether to give sentences of sources that are not open, too.
 
     Returns:
         ``sort``, ``id``, ``other``; ``subject`` and ``object`` (or ``one``, which would be merged,
         and ``into``), each with :data:`CARD`; ``history`` and ``conflicts``, rows of the log;
-        ``last``, its last decision. The tables of :func:`widgets.answers.evidence_tables` for a
-        statement; ``one`` and ``into`` for a pair, sentences in the columns of evidence.
+        ``last``, its last decision; ``hidden``, how many sentences are not given. The tables of
+        :func:`widgets.answers.evidence_tables` for a statement; ``one`` and ``into`` for a pair,
+        sentences in the columns of evidence.
 
     Raises:
         RecordError: If the graph has it no more.
     """
-    return _statement(graph, thing) if thing.sort == "statement" else _pair(graph, thing)
+    return (_statement if thing.sort == "statement" else _pair)(graph, thing, closed)
 
 
-def _statement(graph: Graph, thing: Thing) -> Item:
+def _statement(graph: Graph, thing: Thing, closed: bool) -> Item:
     said = graph.statement(thing.id)
-    tables = answers.evidence_tables(graph, thing.id)
+    tables = answers.evidence_tables(graph, thing.id, closed=closed)
     ends = _cards(graph, [said.subject, said.object])
     kinds = ends[0]["kind"], ends[1]["kind"]
     fields = {
@@ -58,15 +64,19 @@ def _statement(graph: Graph, thing: Thing) -> Item:
         "polarity": said.polarity,
         "n_evidence": said.n_evidence,
         "n_works": said.n_works,
+        "hidden": 0 if closed else max(said.n_evidence - tables["evidence"][0], 0),
         "allowed": [p for p in ASSERTED if allows(p, *kinds)],
     }
     return fields, tables
 
 
-def _pair(graph: Graph, thing: Thing) -> Item:
+def _pair(graph: Graph, thing: Thing, closed: bool) -> Item:
     one, into = _cards(graph, [thing.id, thing.other])
     fields = {**_told(graph, thing), "one": one, "into": into}
-    return fields, {"one": _sample(graph, thing.id), "into": _sample(graph, thing.other)}
+    return fields, {
+        "one": _sample(graph, thing.id, closed),
+        "into": _sample(graph, thing.other, closed),
+    }
 
 
 def _cards(graph: Graph, ids: list[str]) -> list[dict[str, Any]]:
@@ -92,7 +102,7 @@ def _cards(graph: Graph, ids: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _sample(graph: Graph, concept: str) -> Any:
+def _sample(graph: Graph, concept: str, closed: bool) -> Rows:
     """A few sentences that speak of a concept, of different statements, the most believed first."""
     with graph.store.reading() as reader:
         rows = [
@@ -102,6 +112,8 @@ def _sample(graph: Graph, concept: str) -> Any:
         ]
     ids = [id_ for _, id_ in sorted(rows, key=lambda r: (-r[0], r[1]))[: SAMPLES * 2]]
     found = graph.evidence(ids)
+    if not closed:
+        found = found[found["access"] == answers.OPEN]
     found = found.drop_duplicates(["passage", "start"]).drop_duplicates("statement").head(SAMPLES)
     return frame_rows(answers.as_read(found), answers.EVIDENCE)
 
@@ -183,8 +195,11 @@ def in_words(row: Mapping[str, Any]) -> str:
     if action == "assertion":
         return f"marked it as {after.get('assertion', '')}"
     if action == "relink":
-        names = [str(n.get("name", "")) for n in dict(after.get("names") or {}).values()]
-        return f"linked it to {' and '.join(names)}" if any(names) else _WORDS[action]
+        names = [
+            f"{n.get('name', '')} ({n.get('kind', '')})"
+            for n in dict(after.get("names") or {}).values()
+        ]
+        return f"linked it to {' and '.join(names)}" if names else _WORDS[action]
     if action == "merge":
         return "said that they are one"
     if action == "split":

@@ -334,7 +334,7 @@ class Queue:
     def _reason(self, row: int) -> str:
         walked = self._walked
         believed, p = self._belief[row], self.probability[row]
-        told = f"believed {believed:.2f}"
+        told = f"Believed {believed:.2f}"
         if self.ranker is not None and abs(p - believed) >= 0.05:
             told += f", {p:.2f} as decisions on its like go"
         if walked.polarity.at(np.array([row]))[0] == "mixed":

@@ -48,7 +48,8 @@ export interface Categories {
   words: string[];
 }
 
-type Column =
+/** One column of a table. */
+export type Column =
   | { type: "numbers"; values: Numbers; gap: number | null }
   | { type: "texts"; values: string[] }
   | { type: "lists"; values: string[][] }

@@ -16,6 +16,13 @@ export interface Action {
   button?: boolean;
   /** Whether a kernel is needed for it. */
   kernel?: boolean;
+  /** Whether it is of use only in a file without one. */
+  file?: boolean;
+}
+
+/** Whether it can be done here: in a file without a kernel (*alone*), or in a notebook. */
+export function offered(action: Action, alone: boolean): boolean {
+  return alone ? !action.kernel : !action.file;
 }
 
 export const ACTIONS: readonly Action[] = [
@@ -46,6 +53,7 @@ export const ACTIONS: readonly Action[] = [
   { id: "filter", key: "/", label: "Filter", help: "choose what to see", group: "view", kernel: true },
   { id: "progress", key: "d", label: "Done", help: "what is done, who agrees, open conflicts", group: "view" },
   { id: "refresh", key: "g", label: "Refresh", help: "look for what others decided, and rank anew", group: "view", kernel: true },
+  { id: "download", key: "g", label: "Download", help: "download the decisions, to give them back", group: "view", file: true },
   { id: "help", key: "?", label: "Keys", help: "these keys", group: "view" },
 ];
 
@@ -58,7 +66,7 @@ const ALSO: [string, string][] = [
 ];
 
 /** The action that a key stands for. */
-export function actionOf(event: KeyboardEvent, sort: Sort): Action | null {
+export function actionOf(event: KeyboardEvent, sort: Sort, alone: boolean): Action | null {
   if (event.ctrlKey || event.metaKey) {
     if (event.altKey || event.key.toLowerCase() !== "z") return null;
     return ACTIONS.find(({ id }) => id === (event.shiftKey ? "redo" : "undo"))!;
@@ -66,7 +74,7 @@ export function actionOf(event: KeyboardEvent, sort: Sort): Action | null {
   if (event.altKey) return null;
   const id = OTHERS[event.key];
   const key = event.key.toLowerCase();
-  return ACTIONS.find((a) => (id ? a.id === id : a.key === key) && (!a.only || a.only === sort)) ?? null;
+  return ACTIONS.find((a) => (id ? a.id === id : a.key === key) && (!a.only || a.only === sort) && offered(a, alone)) ?? null;
 }
 
 /** A key as it is printed on a keyboard. */
@@ -88,11 +96,12 @@ export function actionButton(action: Action, act: (id: string) => void): HTMLBut
 /** The overlay of keys. */
 export function keysHelp(alone: boolean): HTMLElement {
   const rows = (group: Action["group"]): HTMLElement[] => ACTIONS
-    .filter((a) => a.group === group && !(alone && a.kernel))
+    .filter((a) => a.group === group && offered(a, alone))
     .flatMap((a) => [h("dt", {}, h("kbd", {}, keyName(a.key))), h("dd", {}, a.only === "pair" ? `${a.help} (pairs)` : a.help)]);
   return h(
     "div", { class: "pm-sheet pm-keys-help", hidden: true, tabindex: 0, role: "dialog", "aria-label": "Keys", "data-testid": "keys" },
-    ...GROUPS.map(([group, title]) => h("section", {}, h("h3", { class: "pm-heading" }, title), h("dl", {}, ...rows(group)))),
-    h("section", {}, h("h3", { class: "pm-heading" }, "Sentences"), h("dl", {}, ...ALSO.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)]))),
+    h("div", { class: "pm-keys-columns" },
+      ...GROUPS.map(([group, title]) => h("section", {}, h("h3", { class: "pm-heading" }, title), h("dl", {}, ...rows(group)))),
+      h("section", {}, h("h3", { class: "pm-heading" }, "Sentences"), h("dl", {}, ...ALSO.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])))),
   );
 }

@@ -119,7 +119,8 @@ export function statementCard(entry: Entry, listener: CardListener): HTMLElement
       h(
         "div", { class: "pm-sentences", "data-testid": "sentences" },
         ...workBlocks(evidence, { around: listener.around, before }),
-        evidence.rows ? null : h("p", { class: "pm-empty" }, "No sentence says this any more; what was corrected stands beside it."),
+        item.hidden ? h("p", { class: "pm-empty" }, `${count(item.hidden, "more sentence")} of sources that are not open ${item.hidden === 1 ? "is" : "are"} not in this file.`) : null,
+        evidence.rows || item.hidden ? null : h("p", { class: "pm-empty" }, "No sentence says this any more; what was corrected stands beside it."),
       ),
       h("aside", { class: "pm-beside" }, historyList(item.history, (d) => listener.undo(d)), conceptNote(item.subject), item.subject.id === item.object.id ? null : conceptNote(item.object)),
     ),

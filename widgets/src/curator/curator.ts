@@ -7,7 +7,7 @@ import { SAID } from "../sentences.ts";
 import { Talking } from "../talking.ts";
 import { count } from "../text.ts";
 import { readTheme, watchTheme } from "../theme.ts";
-import { ACTIONS, actionButton, actionOf, keysHelp, type Action } from "./actions.ts";
+import { ACTIONS, actionButton, actionOf, keysHelp, offered, type Action } from "./actions.ts";
 import { Bulk } from "./bulk.ts";
 import { line, statementCard, when } from "./card.ts";
 import { Chooser, type Choice } from "./chooser.ts";
@@ -25,12 +25,29 @@ import { SpanEditor } from "./spans.ts";
 const NARROW = 720;
 /** What was looked at longer ago is looked at again when it is shown (milliseconds). */
 const OLD = 1500;
+/** What a file without a kernel has instead of one. */
+export interface Alone {
+  /** Who decides, "" if that is not known yet. */
+  by: string;
+  named(name: string): void;
+  /** Download all decisions; how many lines there are. */
+  download(): number;
+}
+
+/** Ids of the evidence that is shown. */
+function shownIds({ tables }: Entry): string[] {
+  const evidence = tables["evidence"]!;
+  return Array.from({ length: evidence.rows }, (_, row) => evidence.str("id", row));
+}
+
 const CORRECTIONS = new Set(["flip", "predicate", "assertion", "relink"]);
 
 export class Curator {
   private readonly root: HTMLElement;
   private readonly model: Model;
   private readonly alone: boolean;
+  private readonly file: Alone | null;
+  private readonly downloads = h("button", { type: "button", class: "pm-button pm-download", "data-testid": "download", onclick: () => this.act("download") }, h("kbd", { "aria-hidden": "true" }, "G"), " Download decisions");
   private readonly talking: Talking<Ask, Say>;
   private readonly decks: Record<Sort, Deck> = { statement: new Deck(), pair: new Deck() };
   private sort: Sort = "statement";
@@ -67,9 +84,10 @@ export class Curator {
   private editor: SpanEditor | null = null;
   private pressedAt = 0;
 
-  constructor(model: Model, container: HTMLElement, talk?: (listener: Listener) => Talk<Ask, Say>) {
+  constructor(model: Model, container: HTMLElement, talk?: (listener: Listener) => Talk<Ask, Say>, file: Alone | null = null) {
     this.model = model;
-    this.alone = talk !== undefined;
+    this.file = file;
+    this.alone = file !== null;
     // Without this JupyterLab takes letters, Enter and the arrows as commands to its cells.
     this.root = h("div", { class: "pm-curator", "data-testid": "curator", "data-lm-suppress-shortcuts": "true" });
     this.root.classList.toggle("pm-alone", this.alone);
@@ -133,7 +151,9 @@ export class Curator {
         h("div", { class: "pm-toggles", role: "group", "aria-label": "What is decided about" }, this.tabs.statement, this.tabs.pair),
         this.filterButton, this.filterTold,
         h("span", { class: "pm-space" }),
+        this.file ? this.name(this.file) : null,
         this.today,
+        this.file ? this.downloads : null,
         h("div", { class: "pm-tools" },
           iconButton("undo", "Undo (U)", () => this.act("undo"), "undo"),
           iconButton("redo", "Redo (Y)", () => this.act("redo"), "redo"),
@@ -151,8 +171,28 @@ export class Curator {
     this.empty("Looking for what to decide …");
   }
 
+  /** Who decides, in a file. */
+  private name(file: Alone): HTMLElement {
+    const input: HTMLInputElement = h("input", {
+      type: "text", class: "pm-field pm-name", value: file.by, placeholder: "Your name", "aria-label": "Your name: every decision says who took it", "data-testid": "name",
+      oninput: () => file.named(input.value),
+      onkeydown: (e: KeyboardEvent) => {
+        if (e.key !== "Enter") return;
+        this.focusDesk();
+        e.preventDefault();
+        e.stopPropagation();
+      },
+    });
+    return input;
+  }
+
+  /** Whether there are decisions that were not downloaded. */
+  tellDecisions(fresh: boolean): void {
+    this.downloads.classList.toggle("pm-go", fresh);
+  }
+
   private fillBar(): void {
-    const shown = ACTIONS.filter((a) => a.button && (!a.only || a.only === this.sort) && !(this.alone && a.kernel));
+    const shown = ACTIONS.filter((a) => a.button && (!a.only || a.only === this.sort) && offered(a, this.alone));
     const groups = new Map<string, Action[]>();
     for (const action of shown) groups.set(action.group, [...(groups.get(action.group) ?? []), action]);
     this.bar.replaceChildren(...[...groups].map(([group, actions]) => h("div", { class: `pm-acts pm-acts-${group}`, role: "group" }, ...actions.map((a) => actionButton(a, (id) => this.act(id))))));
@@ -384,6 +424,8 @@ export class Curator {
     if (item.sort === "statement") {
       said.statement = item.id;
       if (CORRECTIONS.has(action) && entry.picked.size) said.evidence = [...entry.picked];
+      // What cannot be seen is not corrected.
+      else if (CORRECTIONS.has(action) && item.hidden) said.evidence = shownIds(entry);
     } else {
       const { concept, into } = ends(entry);
       Object.assign(said, { concept: concept.id, other: into.id });
@@ -407,7 +449,7 @@ export class Curator {
     entry.state = "deciding";
     this.talking.error.hidden = true;
     // What more there may be to decide of it is known only when it is written.
-    const goes = said.action !== "span" && !(said.evidence?.length) && !(said.action === "merge" && sort === "statement") && !(said.action === "split" && sort === "statement");
+    const goes = said.action !== "span" && !entry.picked.size && !(said.action === "merge" && sort === "statement") && !(said.action === "split" && sort === "statement");
     if (goes) this.goOn();
     let reply: Reply;
     try {
@@ -464,7 +506,7 @@ export class Curator {
     this.say(`${outcome.said}${conflict}${then}`);
     if (outcome.today !== undefined) this.tellToday(outcome.today);
     const deck = this.decks[outcome.thing.sort];
-    if (deck.left !== null && deck.left >= 0) deck.left = Math.max(0, deck.left + (outcome.back ? 1 : -Math.max(outcome.made.length, 1)));
+    if (deck.left !== null && deck.left >= 0) deck.left = Math.max(0, deck.left + (outcome.back ? 1 : -1) * Math.max(outcome.made.length, 1));
     this.tellLeft();
   }
 
@@ -741,7 +783,7 @@ export class Curator {
     const typing = target.matches("input:not([type=checkbox]), select, textarea");
     if (typing || this.editor?.element.contains(target)) return false;
     if (this.sheet) {
-      const action = actionOf(event, this.sort);
+      const action = actionOf(event, this.sort, this.alone);
       if (action?.id === "help" || (action?.id === "progress" && this.progress.isOpen)) {
         this.sheet.close();
         return true;
@@ -750,8 +792,8 @@ export class Curator {
     }
     if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) return this.pick(Number(event.key) - 1);
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && this.main.contains(target)) return this.step(event.key === "ArrowDown" ? 1 : -1);
-    const action = actionOf(event, this.sort);
-    if (!action || (this.alone && action.kernel)) return false;
+    const action = actionOf(event, this.sort, this.alone);
+    if (!action) return false;
     this.act(action.id);
     return true;
   }
@@ -810,6 +852,11 @@ export class Curator {
       filter: () => this.narrowing.toggle(),
       progress: () => void this.showProgress(),
       refresh: () => void this.refresh(),
+      download: () => {
+        const n = this.file?.download() ?? 0;
+        this.tellDecisions(false);
+        this.say(`${count(n, "line")} downloaded; give the file to whoever sent you this page.`);
+      },
       help: () => {
         this.help.hidden = !this.help.hidden;
         if (this.help.hidden) this.focusDesk();

@@ -78,6 +78,8 @@ export interface StatementItem extends Told {
   polarity: string;
   n_evidence: number;
   n_works: number;
+  /** How many sentences are not shown, because their source is not open. */
+  hidden: number;
   /** Predicates that the ontology allows between these kinds. */
   allowed: string[];
   rank?: Rank & { reason: string; probability: number };
