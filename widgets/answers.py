@@ -27,6 +27,8 @@ FEW = 10
 """A view opens on at least so many statements, if there are as many nearby."""
 HOPS = 2
 """So far beyond its neighbours a view looks for them."""
+OPEN = "open"
+"""Access to a source whose sentences may be handed on."""
 QUOTES = 200
 """At most so many pieces of evidence are sent for one statement."""
 STATEMENTS = 100
@@ -260,8 +262,13 @@ def as_read(evidence: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def evidence_tables(graph: Graph, statement: str) -> Tables:
+def evidence_tables(graph: Graph, statement: str, *, closed: bool = True) -> Tables:
     """A statement with its evidence, one work after the other, the newest first, ready to be sent.
+
+    Args:
+        graph: Where it is from.
+        statement: Its id.
+        closed: Whether to give sentences of sources that are not open, too.
 
     Offsets are characters into ``passage_text``; where it is not known where the subject or
     the object stands, theirs are missing.
@@ -272,6 +279,8 @@ def evidence_tables(graph: Graph, statement: str) -> Tables:
     said = graph.statement(statement)
     concepts = graph.concepts([said.subject, said.object]).set_index("id")
     found = as_read(graph.evidence(statement))
+    if not closed:
+        found = found[found["access"] == OPEN]
     one = pd.DataFrame(
         [
             {

@@ -21,7 +21,7 @@ def bundle(name: str) -> str:
     path = STATIC / name
     if not path.is_file():
         raise PolymathError(
-            f"The Explorer's page is not built ({path} is missing): run `make`, "
+            f"The page of the widgets is not built ({path} is missing): run `make`, "
             "or `python -m widgets.build` in the project's folder, and import widgets again."
         )
     return path.read_text(encoding="utf-8")

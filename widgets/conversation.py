@@ -1,11 +1,9 @@
-"""The talk with the pages: each message of one is answered, whatever it holds, with a reply or a sentence."""
+"""The talk with the pages of an Explorer: what each of its messages asks of the graph and its canvas."""
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,21 +12,20 @@ import numpy as np
 from kg.asking.phrases import places
 from kg.errors import PolymathError
 from widgets import answers, keeping, overview, views
+from widgets.answering import Answering, Buffers, Content, Send, listed, sentence
+from widgets.answering import number as _number
+from widgets.answering import word as _word
 from widgets.looking import Choice, Looking
-from widgets.protocol import PROTOCOL, Ask, Reply, Tell, pack
+from widgets.protocol import Ask, Reply, Tell
 from widgets.scene import Scene
 from widgets.wanted import numbers_in
 
-_log = logging.getLogger(__name__)
+__all__ = ["Conversation", "sentence"]
 _VIEWS = 8
 """The kernel remembers the canvases of so many views; a page that is loaded again makes a new one."""
 
-Content = Mapping[str, Any]
-Buffers = Sequence[bytes | memoryview]
-Send = Callable[[dict[str, Any], list[bytes]], None]
 
-
-class Conversation:
+class Conversation(Answering):
     """What the views of one Explorer show, and the answers to what they ask.
 
     Args:
@@ -38,17 +35,14 @@ class Conversation:
     """
 
     def __init__(self, looking: Looking, send: Send, selected: Callable[[], None]) -> None:
+        super().__init__("Explorer", send, lambda told: Reply(Tell.ERROR, {"message": told}))
         self.looking = looking
         self.graph = looking.graph
         self.scenes: OrderedDict[str, Scene] = OrderedDict()
-        self.turn = threading.RLock()
-        """Held by whoever changes or reads a scene: kernels may answer a page while a cell runs (subshells)."""
-        self._send = send
         self._selected = selected
         self._reselected = False
-        self._said: dict[str, int] = {}
         self._first: Scene | None = None
-        self._handlers: dict[str, Callable[[str, Content], Reply | None]] = {
+        self._handlers = {
             Ask.HELLO: self._hello,
             Ask.RESET: self._reset,
             Ask.SEARCH: self._search,
@@ -103,63 +97,29 @@ class Conversation:
         """
         kind = reply.fields.get("graph", reply.kind)
         if self.scenes and kind in (Tell.FULL, Tell.DELTA, Tell.PLACES, Tell.LOOK):
-            self._tell(next(reversed(self.scenes)), replace(reply, kind=Tell(kind)), None)
+            self.say(next(reversed(self.scenes)), replace(reply, kind=Tell(kind)))
 
     # ------------------------------------------------------------------ messages
 
-    def receive(self, content: Any, buffers: Buffers = ()) -> None:
-        """Answer one message of a page; whatever goes wrong is answered with a sentence."""
-        if not isinstance(content, dict):
-            return
-        view = str(content.get("view", ""))[:64]
-        with self.turn:
-            try:
-                reply = self._answer(view, content, buffers)
-            except Exception as error:
-                if not isinstance(error, PolymathError):
-                    _log.exception("Explorer could not answer %r", content.get("kind"))
-                reply = Reply(Tell.ERROR, {"message": sentence(error)})
-            if reply is not None:
-                self._tell(view, reply, content.get("seq"))
-            reselected, self._reselected = self._reselected, False
-        if reselected:
-            self._selected()
+    def knows(self, view: str) -> bool:
+        """Whether there is a scene of this view."""
+        return view in self.scenes
 
-    def _tell(self, view: str, reply: Reply, re: Any) -> None:
-        seq = 0
-        if view in self.scenes:
-            seq = self._said[view] = self._said.get(view, 0) + 1
-        header, buffers = pack(reply.tables)
-        message = {
-            "kind": reply.kind.value,
-            "protocol": PROTOCOL,
-            "view": view,
-            "seq": seq,
-            "re": re,
-            **reply.fields,
-            "tables": header,
-        }
-        self._send(message, buffers)
-
-    def _answer(self, view: str, content: Content, buffers: Buffers) -> Reply | None:
-        spoken = content.get("protocol")
-        if spoken != PROTOCOL:
-            raise PolymathError(
-                f"This page speaks version {spoken} of the Explorer's protocol and the kernel version "
-                f"{PROTOCOL}: save the notebook, restart the kernel, reload the page and run the cell again."
-            )
-        kind = str(content.get("kind"))
-        if kind not in self._handlers:
-            raise PolymathError(
-                f"The page asks for {kind!r}, and this kernel answers {', '.join(self._handlers)}."
-            )
+    def before(self, view: str, content: Content, buffers: Buffers) -> None:
+        """Put nodes where the page has them."""
         scene = self.scenes.get(view)
         if scene is not None:
             self.scenes.move_to_end(view)
             scene.canvas.move(_moved(content.get("moved")))
             if len(buffers) == 2:
                 scene.canvas.put(*(np.frombuffer(bytes(b), "<f4") for b in buffers))
-        return self._handlers[kind](view, content)
+
+    def after(self) -> None:
+        """Tell who listens that something else is selected."""
+        with self.turn:
+            reselected, self._reselected = self._reselected, False
+        if reselected:
+            self._selected()
 
     def _scene(self, view: str) -> Scene:
         scene = self.scenes.get(view)
@@ -174,7 +134,7 @@ class Conversation:
         if view not in self.scenes:
             self.scenes[view] = self.latest().copy()
             while len(self.scenes) > _VIEWS:
-                self._said.pop(self.scenes.popitem(last=False)[0], None)
+                self.forget(self.scenes.popitem(last=False)[0])
         return self.looking.whole(self.scenes[view])
 
     def _reset(self, view: str, _content: Content) -> Reply:
@@ -341,15 +301,6 @@ class Conversation:
         return self._scene(view).canvas.concept(node)
 
 
-def _number(content: Content, key: str) -> int | None:
-    value = content.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _word(content: Content, key: str) -> str:
-    return str(content.get(key) or "")
-
-
 def _text(content: Content) -> str:
     return _word(content, "text").strip()[:400]
 
@@ -365,14 +316,10 @@ def _name(content: Content, key: str = "name") -> str:
 
 
 def _choice(content: Content) -> Choice:
-    def listed(key: str) -> tuple[str, ...]:
-        value = content.get(key)
-        return tuple(map(str, value)) if isinstance(value, list) else ()
-
     return Choice(
-        listed("predicates"),
-        listed("kinds"),
-        listed("disciplines"),
+        listed(content, "predicates"),
+        listed(content, "kinds"),
+        listed(content, "disciplines"),
         _word(content, "direction") or "both",  # type: ignore[arg-type]  # checked by what takes it
         _word(content, "by") or "belief",  # type: ignore[arg-type]
         _number(content, "limit"),
@@ -386,13 +333,3 @@ def _moved(raw: Any) -> dict[int, tuple[float, float]]:
         return {int(n): (float(x), float(y)) for n, x, y in raw or ()}
     except (TypeError, ValueError):
         return {}
-
-
-def sentence(error: Exception) -> str:
-    """What to tell a person: our errors are sentences already, others are wrapped into one."""
-    if isinstance(error, PolymathError):
-        return str(error)
-    return (
-        f"The graph could not answer ({type(error).__name__}: {error}). "
-        "If it happens again, connect to the graph anew and run the cell again."
-    )

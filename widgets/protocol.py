@@ -268,9 +268,9 @@ def pack(tables: Mapping[str, Rows]) -> tuple[Header, list[bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the kernel says: a few words in JSON, and tables."""
+    """What the kernel says: a few words in JSON, and tables. Another widget has kinds of its own."""
 
-    kind: Tell
+    kind: StrEnum
     fields: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Rows] = field(default_factory=dict)
 

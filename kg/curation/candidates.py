@@ -123,7 +123,7 @@ def candidates(
             c for c, relation in reader.select(MATCHES, None, (), ("concept", "relation"))
             if relation == EXACT
         }  # fmt: skip
-        apart, known = _told(reader)
+        apart, known = told_apart(reader)
     concepts = {row[0]: _Concept(*row) for row in sorted(rows) if row[0] not in merged}
     cases: dict[Pair, _Case] = defaultdict(_Case)
     around = _neighbourhoods(walked)
@@ -169,7 +169,7 @@ def _told_in_words(reasons: Iterable[tuple[float, str]]) -> str:
     return "; ".join(f"{words} ({weight:.2f})" for weight, words in ordered)
 
 
-def _told(reader: Reader) -> tuple[set[Pair], dict[str, int]]:
+def told_apart(reader: Reader) -> tuple[set[Pair], dict[str, int]]:
     """Pairs that were told apart, and how many decisions there are on each concept."""
     columns = ("id", "action", "concept", "other", "undoes", "at")
     rows = _DECISION.dicts(reader.select(_DECISION, None, (), columns), columns)

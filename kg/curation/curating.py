@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from kg.curation import exchange, log
+from kg.curation import exchange, log, review
 from kg.curation.agreement import agreement
 from kg.curation.candidates import Vectors, candidates
 from kg.curation.deciding import Wish, add, relink_wish, span_wish
@@ -216,9 +216,7 @@ class Curation:
         Raises:
             RecordError: If one of them cannot be decided so, with nothing written.
         """
-        with self._store.writing() as writer:
-            made = add(writer, self._wishes(action, statements, why, after), by)
-        return self._remember(made)
+        return self.carry_out(self._wishes(action, statements, why, after), by=by)
 
     def preview(
         self, action: Action, statements: Sequence[str], *, by: str = "preview", **after: Any
@@ -228,7 +226,8 @@ class Curation:
         Returns:
             One row a statement that would be touched: ``id``, ``status``, ``belief`` and
             ``n_evidence`` as they are (missing if it is not there yet), and with ``_after`` as
-            they would be; how many ``decisions`` there are about it. ``attrs["concepts"]`` and
+            they would be; how many ``decisions`` there are about it; its ``subject``, ``object`` and
+            ``predicate``. ``attrs["concepts"]`` and
             ``attrs["works"]``: how many different ones are at their ends, and say them.
         """
         return preview(self._store, self._wishes(action, statements, "", after), by)
@@ -271,6 +270,16 @@ class Curation:
         return self._one(wish, by, seen)
 
     # ------------------------------------------------------------------ undo, look
+
+    def carry_out(self, wishes: Iterable[Wish], *, by: str) -> list[Decision]:
+        """Take decisions that are told as wishes, all of them or none.
+
+        Raises:
+            RecordError: If one of them cannot be taken, with nothing written.
+        """
+        with self._store.writing() as writer:
+            made = add(writer, wishes, by)
+        return self._remember(made)
 
     def undo(self, decision: str | Decision, *, by: str, why: str = "") -> Decision:
         """Take a decision back, an undo too. What it changed is as if it had never been taken.
@@ -343,6 +352,10 @@ class Curation:
             if last
         }
         return page
+
+    def facets(self, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+        """How many statements each choice of a filter would leave; see :meth:`kg.curation.queue.Queue.facets`."""
+        return self._ranked(True, False).facets(wanted)
 
     def candidates(
         self,
@@ -423,12 +436,17 @@ class Curation:
 
         Args:
             path: The file to read.
-            format: One of :data:`kg.curation.formats.FORMATS`.
+            format: One of :data:`kg.curation.formats.FORMATS`; or ``review``, for what the page
+                that ``Curator.export`` writes gave back (:mod:`kg.curation.review`).
             by: Who answered, where the file does not say.
 
         Raises:
             RecordError: If the file is none of that format, or not from here.
         """
+        if format == review.NAME:
+            taken = review.take(self._store, Path(path), by=by)
+            self._remember(taken.made)
+            return taken
         return self.take(_format(format).read(Path(path)), by=by)
 
     def take(self, answers: Iterable[Answer], *, by: str = "") -> Taken:
@@ -444,9 +462,7 @@ class Curation:
     def _one(self, wish: Wish, by: str, seen: str | None) -> Decision:
         about = wish.statement or wish.concept
         known = self._seen.get(about, "") if seen is None else seen
-        with self._store.writing() as writer:
-            made = add(writer, [replace(wish, seen=known)], by)
-        return self._remember(made)[0]
+        return self.carry_out([replace(wish, seen=known)], by=by)[0]
 
     def _remember(self, made: list[Decision]) -> list[Decision]:
         for d in made:

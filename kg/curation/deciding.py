@@ -54,6 +54,7 @@ class Wish:
         reason: Why.
         seen: The last decision about this that its author knew; "" for none.
         at: When; now, if empty.
+        came: The ``key`` it has in the file that it came in, and the time it has there (``at``).
     """
 
     action: Action
@@ -66,6 +67,7 @@ class Wish:
     reason: str = ""
     seen: str = ""
     at: str = ""
+    came: Mapping[str, str] = field(default_factory=dict)
 
 
 def agent_id(name: str) -> str:
@@ -365,6 +367,8 @@ def _finished(
     )
     if wish.seen:
         detail["seen"] = wish.seen
+    if wish.came:
+        detail["came"] = dict(wish.came)
     meant = replace(decision, detail=canonical_json(detail))
     if wished:
         meant = replace(meant, concept=wished[0], other=wished[1])

@@ -10,7 +10,8 @@ What the JSON of a Decision holds:
   :mod:`kg.curation.finding_again`), ``evidence`` (what a correction corrects), ``seen`` (the last
   decision about the thing that its author knew), ``conflicts`` (those of others that it differs
   from and that its author did not know), ``carries`` (the decision that it repeats for the thing
-  that has another id now).
+  that has another id now), ``came`` (the ``key`` that it has in the file it was taken from, see
+  :mod:`kg.curation.review`, and when it was taken there).
 """
 
 from __future__ import annotations

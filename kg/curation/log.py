@@ -60,34 +60,39 @@ def conflicts(store: Store) -> pd.DataFrame:
         back, or somebody decided again who knew both.
     """
     history = whole(store)
+    with store.reading() as reader:
+        return conflicts_among(reader, history)
+
+
+def conflicts_among(reader: Reader, history: list[Decision]) -> pd.DataFrame:
+    """As :func:`conflicts`, of these decisions alone: all that there are, or all about one thing."""
     by_id = {d.id: d for d in history}
     rows = []
-    with store.reading() as reader:
-        names = people(reader, history)
-        holding = {d.id for d in active(history)}
-        by_thing: dict[str, list[Decision]] = {}
-        for d in history:
-            by_thing.setdefault(thing(d), []).append(d)
-        for d in history:
-            for other in read_json(d.detail).get("conflicts", ()):
-                if other not in by_id:
-                    continue
-                against = by_id[other]
-                settled = {d.id, other} - holding or any(
-                    later.at > d.at
-                    and later.id in holding
-                    and later.action != "skip"
-                    and d.id not in read_json(later.detail).get("conflicts", ())
-                    and (later.agent == d.agent or _knew(later, d, by_thing[thing(d)]))
-                    for later in by_thing[thing(d)]
+    names = people(reader, history)
+    holding = {d.id for d in active(history)}
+    by_thing: dict[str, list[Decision]] = {}
+    for d in history:
+        by_thing.setdefault(thing(d), []).append(d)
+    for d in history:
+        for other in read_json(d.detail).get("conflicts", ()):
+            if other not in by_id:
+                continue
+            against = by_id[other]
+            settled = {d.id, other} - holding or any(
+                later.at > d.at
+                and later.id in holding
+                and later.action != "skip"
+                and d.id not in read_json(later.detail).get("conflicts", ())
+                and (later.agent == d.agent or _knew(later, d, by_thing[thing(d)]))
+                for later in by_thing[thing(d)]
+            )
+            rows.append(
+                (
+                    thing(d), d.id, names.get(d.agent, d.agent), d.action, d.at, other,
+                    names.get(against.agent, against.agent), against.action, against.at,
+                    bool(settled),
                 )
-                rows.append(
-                    (
-                        thing(d), d.id, names.get(d.agent, d.agent), d.action, d.at, other,
-                        names.get(against.agent, against.agent), against.action, against.at,
-                        bool(settled),
-                    )
-                )  # fmt: skip
+            )  # fmt: skip
     return pd.DataFrame(rows, columns=list(CONFLICT_COLUMNS))
 
 

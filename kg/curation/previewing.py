@@ -12,7 +12,7 @@ from kg.curation.deciding import Wish, add
 from kg.schema import NODES
 from kg.stores.base import Row, Store, Writer
 
-COLUMNS = ("id", "status", "belief", "n_evidence", "subject", "object")
+COLUMNS = ("id", "status", "belief", "n_evidence", "subject", "object", "predicate")
 _STATEMENT, _EVIDENCE = NODES["Statement"], NODES["Evidence"]
 
 
@@ -64,9 +64,9 @@ def _table(
     found: list[tuple[Any, ...]] = []
     for s in sorted(now.keys() | before.keys()):
         old, new = before.get(s, (s, None, None, None)), now.get(s, (s, None, None, None))
-        found.append((*old[:4], *new[1:4], decided[s]))
-    names = [*COLUMNS[:4], *(f"{c}_after" for c in COLUMNS[1:4]), "decisions"]
+        found.append((*old[:4], *new[1:4], decided[s], *(now.get(s) or before[s])[4:]))
+    names = [*COLUMNS[:4], *(f"{c}_after" for c in COLUMNS[1:4]), "decisions", *COLUMNS[4:]]
     frame = pd.DataFrame(found, columns=names)
-    ends = {end for row in (*before.values(), *now.values()) for end in row[4:]}
+    ends = {end for row in (*before.values(), *now.values()) for end in row[4:6]}
     frame.attrs.update(concepts=len(ends), works=len({w for (w,) in works if w}))
     return frame

@@ -12,8 +12,9 @@ All are columns of numbers, worked out once a version of the graph.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -217,7 +218,8 @@ class Queue:
 
         Returns:
             One row a statement, in :data:`COLUMNS`. ``attrs["total"]``: how many there are on
-            all pages; ``attrs["offset"]``: how many are before this one.
+            all pages; ``attrs["offset"]``: how many are before this one; ``attrs["version"]``: the
+            version of the graph that was ranked.
         """
         keep = self._kept(wanted)
         rows = np.flatnonzero(keep)
@@ -234,8 +236,43 @@ class Queue:
         ]
         page, ids = page[left], [s for s, stays in zip(ids, left, strict=True) if stays]
         frame = self._table(page, ids, now)
-        frame.attrs.update(total=len(rows), offset=max(offset, 0))
+        frame.attrs.update(total=len(rows), offset=max(offset, 0), version=self.version)
         return frame
+
+    def facets(self, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+        """How many statements each choice would leave, all else that is wanted staying as it is.
+
+        Returns:
+            ``facet`` (``kinds``, ``predicates``, ``disciplines``, ``by``), ``value``,
+            ``statements``, the most first.
+        """
+        walked = self._walked
+        keep = self._kept(replace(wanted, predicates=()))
+        n = np.bincount(walked.predicate.codes[keep], minlength=len(walked.predicate.values))
+        told: dict[str, dict[str, int]] = {
+            "predicates": dict(zip(walked.predicate.values, n.tolist(), strict=True)),
+            "kinds": self._touched(replace(wanted, kinds=()), walked.kind),
+            "disciplines": self._touched(replace(wanted, disciplines=()), walked.disciplines),
+            "by": Counter(name for by in self.verdicts.by.values() for name in by),
+        }
+        found = [
+            (facet, value, count)
+            for facet, counts in told.items()
+            for value, count in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+            if count
+        ]
+        return pd.DataFrame(found, columns=["facet", "value", "statements"])
+
+    def _touched(self, wanted: Wanted, column: Codes[Any]) -> dict[str, int]:
+        """Statements with an end that holds a value, by value; a row may hold several."""
+        keep = self._kept(wanted)
+        a, b = self._walked.subject[keep], self._walked.object[keep]
+        holding: dict[str, set[Any]] = defaultdict(set)
+        for value in column.values:
+            for name in (value,) if isinstance(value, str) else value:
+                holding[name].add(value)
+        held = {name: column.among(values) for name, values in holding.items()}
+        return {name: int((rows[a] | rows[b]).sum()) for name, rows in held.items()}
 
     def _kept(self, wanted: Wanted) -> Bools:
         walked, known = self._walked, self.verdicts
@@ -297,7 +334,7 @@ class Queue:
     def _reason(self, row: int) -> str:
         walked = self._walked
         believed, p = self._belief[row], self.probability[row]
-        told = f"believed {believed:.2f}"
+        told = f"Believed {believed:.2f}"
         if self.ranker is not None and abs(p - believed) >= 0.05:
             told += f", {p:.2f} as decisions on its like go"
         if walked.polarity.at(np.array([row]))[0] == "mixed":

@@ -5,7 +5,7 @@ import { Arriving, type ArrivingDesk } from "./arriving.ts";
 import { Deciding } from "./deciding.ts";
 import { h, iconButton } from "./dom.ts";
 import { keysHelp } from "./help.ts";
-import { pressed, theirs } from "./keys.ts";
+import { keepKeys, pressed } from "./keys.ts";
 import { Phrases, placesOf } from "./phrases.ts";
 import { Channel, type Ask, type Listener, type Model, type Reply, type Say, type Talk } from "./protocol.ts";
 import { Reading } from "./reading.ts";
@@ -42,6 +42,7 @@ export class Explorer implements ArrivingDesk {
   private readonly help = keysHelp();
   private readonly toggles: Record<"graph" | "table", HTMLButtonElement>;
   private readonly sizes: ResizeObserver;
+  private unkeep = (): void => {};
 
   constructor(model: Model, container: HTMLElement, talk: (listener: Listener) => Talk = (listener) => new Channel(model, listener)) {
     this.model = model;
@@ -63,7 +64,7 @@ export class Explorer implements ArrivingDesk {
       choose: (node) => this.deciding.toggleChosen(node),
       lassoed: (nodes, more) => this.deciding.choose(more ? [...this.stage.look.chosen, ...nodes] : nodes),
       moving: (node) => this.deciding.history.mark(`moving ${this.scene.names[node]}`),
-      placed: () => this.talking.tellPlaces(),
+      placed: () => this.talking.tellPlaces("places"),
       selected: () => this.deciding.tellSelection(),
       walkedTo: (node) => this.say(
         `${this.scene.names[node]}, ${this.scene.kind.at(node)}, ${count(this.scene.shownEdgesOf(node).length, "statement")} here.`,
@@ -111,7 +112,7 @@ export class Explorer implements ArrivingDesk {
   }
 
   destroy(): void {
-    window.removeEventListener("keydown", this.passModified, { capture: true });
+    this.unkeep();
     this.model.off("change:height", this.resized);
     this.model.off("change:query", this.requeried);
     this.model.off("comm_live_update", this.reconnected);
@@ -174,7 +175,7 @@ export class Explorer implements ArrivingDesk {
       // JupyterLab takes the arrows from sliders and selects if it hears of them.
       if (this.root.hasAttribute("data-lm-suppress-shortcuts")) e.stopPropagation();
     });
-    window.addEventListener("keydown", this.passModified, { capture: true });
+    this.unkeep = keepKeys(this.root);
     this.model.on("change:height", this.resized);
     this.model.on("change:query", this.requeried);
     this.model.on("comm_live_update", this.reconnected);
@@ -205,11 +206,6 @@ export class Explorer implements ArrivingDesk {
 
   /** The connection to the kernel changed: ask whether anyone is there. */
   private readonly reconnected = (): void => void this.arriving.hello();
-
-  /** Commands with a modifier (save, run the cell …) stay JupyterLab's, even in here. */
-  private readonly passModified = (event: KeyboardEvent): void => {
-    this.root.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event));
-  };
 
   // ------------------------------------------------------------------ the talk with the kernel and the person
 

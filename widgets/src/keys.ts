@@ -51,3 +51,10 @@ export function theirs(event: KeyboardEvent): boolean {
 function undoes(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
 }
+
+/** Keep JupyterLab from taking the keys of a view as commands to its cells; those with a modifier stay its own. Returns how to stop. */
+export function keepKeys(root: HTMLElement): () => void {
+  const pass = (event: KeyboardEvent): void => { root.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event)); };
+  window.addEventListener("keydown", pass, { capture: true });
+  return () => window.removeEventListener("keydown", pass, { capture: true });
+}

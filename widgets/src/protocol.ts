@@ -48,7 +48,8 @@ export interface Categories {
   words: string[];
 }
 
-type Column =
+/** One column of a table. */
+export type Column =
   | { type: "numbers"; values: Numbers; gap: number | null }
   | { type: "texts"; values: string[] }
   | { type: "lists"; values: string[][] }
@@ -235,16 +236,17 @@ interface Open {
 }
 
 /** Who answers what a view asks: a kernel, or a file that was written for it. */
-export interface Talk {
+export interface Talk<A extends string = Ask, S extends string = Say> {
   readonly view: string;
-  ask(kind: Ask, fields?: Record<string, unknown>, more?: Asking): Promise<Reply>;
-  say(kind: Say, fields: Record<string, unknown>, more?: Asking): void;
+  ask(kind: A, fields?: Record<string, unknown>, more?: Asking): Promise<Reply>;
+  say(kind: S, fields: Record<string, unknown>, more?: Asking): void;
   close(): void;
 }
 
-/** Questions to the kernel, and their answers. One a view. */
-export class Channel implements Talk {
+/** Questions to the kernel, and their answers. One a view; of an Explorer, unless it says what else is *called* upon. */
+export class Channel<A extends string = Ask, S extends string = Say> implements Talk<A, S> {
   readonly view: string;
+  private readonly called: string;
   private readonly model: Model;
   private readonly listener: Listener;
   private readonly open = new Map<number, Open>();
@@ -255,16 +257,17 @@ export class Channel implements Talk {
   /** Since when nothing has come that was asked for. */
   private quietSince = 0;
 
-  constructor(model: Model, listener: Listener) {
+  constructor(model: Model, listener: Listener, called = "Explorer") {
     this.model = model;
     this.listener = listener;
+    this.called = called;
     this.watch = new Watch(model);
     this.view = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
     model.on("msg:custom", this.receive);
   }
 
   /** Ask the kernel. Rejects with the kernel's sentence if it cannot answer. */
-  ask(kind: Ask, fields: Record<string, unknown> = {}, more: Asking = {}): Promise<Reply> {
+  ask(kind: A, fields: Record<string, unknown> = {}, more: Asking = {}): Promise<Reply> {
     const seq = ++this.asked;
     return new Promise((resolve, reject) => {
       this.open.set(seq, { resolve, reject });
@@ -279,7 +282,7 @@ export class Channel implements Talk {
   }
 
   /** Tell the kernel something that it does not answer. */
-  say(kind: Say, fields: Record<string, unknown>, more: Asking = {}): void {
+  say(kind: S, fields: Record<string, unknown>, more: Asking = {}): void {
     try {
       this.model.send({ kind, protocol: PROTOCOL, view: this.view, seq: ++this.asked, moved: more.moved ?? [], ...fields }, undefined, more.buffers ?? []);
     } catch {
@@ -350,7 +353,7 @@ export class Channel implements Talk {
     if (message.kind === "error") throw new Error(message.message ?? "The kernel could not answer.");
     if (message.protocol !== PROTOCOL) {
       throw new Error(
-        `The kernel speaks version ${message.protocol} of the Explorer's protocol and this page version ${PROTOCOL}: ` +
+        `The kernel speaks version ${message.protocol} of the ${this.called}'s protocol and this page version ${PROTOCOL}: ` +
           "save the notebook, reload the page and run the cell again.",
       );
     }

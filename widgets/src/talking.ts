@@ -18,18 +18,18 @@ export interface TalkingListener {
   gap(): void;
 }
 
-export class Talking {
-  readonly channel: Talk;
+export class Talking<A extends string = Ask, S extends string = Say> {
+  readonly channel: Talk<A, S>;
   readonly status = h("span", { class: "pm-status-text", role: "status", "aria-live": "polite", "data-testid": "status" });
   readonly error = h("div", { class: "pm-error", role: "alert", hidden: true, "data-testid": "error" });
   readonly progress = h("div", { class: "pm-progress", hidden: true, "data-testid": "busy" });
   private readonly listener: TalkingListener;
-  private readonly untold = new Map<Say, Record<string, unknown>>();
+  private readonly untold = new Map<S, Record<string, unknown>>();
   private telling: ReturnType<typeof setTimeout> | undefined;
   /** Why the kernel does not answer, while that is told. */
   private silence = "";
 
-  constructor(talk: (listener: Listener) => Talk, listener: TalkingListener) {
+  constructor(talk: (listener: Listener) => Talk<A, S>, listener: TalkingListener) {
     this.listener = listener;
     this.channel = talk({
       busy: (open) => {
@@ -80,7 +80,7 @@ export class Talking {
   }
 
   /** Ask, and say what went wrong if something did. */
-  async ask(kind: Ask, fields: Record<string, unknown> = {}): Promise<Reply | null> {
+  async ask(kind: A, fields: Record<string, unknown> = {}): Promise<Reply | null> {
     try {
       const reply = await this.channel.ask(kind, fields, this.listener.moved());
       this.error.hidden = true;
@@ -92,7 +92,7 @@ export class Talking {
   }
 
   /** Tell the kernel the latest of each kind, not more often than it matters. */
-  tell(kind: Say, fields: Record<string, unknown>): void {
+  tell(kind: S, fields: Record<string, unknown>): void {
     this.untold.set(kind, fields);
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.tellNow(), GATHER);
@@ -106,8 +106,8 @@ export class Talking {
   }
 
   /** Tell where nodes rest, so that Python draws and saves what is seen. */
-  tellPlaces(): void {
+  tellPlaces(kind: S): void {
     const moved = this.listener.moved();
-    if (moved.moved || moved.buffers) this.channel.say("places", {}, moved);
+    if (moved.moved || moved.buffers) this.channel.say(kind, {}, moved);
   }
 }

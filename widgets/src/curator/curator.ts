@@ -1,0 +1,894 @@
+// One view: what is to be decided, the keys that decide it, and the talk with the kernel that joins them.
+
+import { focused, h, iconButton } from "../dom.ts";
+import { keepKeys } from "../keys.ts";
+import { Channel, type Listener, type Model, type Reply, type Talk } from "../protocol.ts";
+import { SAID } from "../sentences.ts";
+import { Talking } from "../talking.ts";
+import { count } from "../text.ts";
+import { readTheme, watchTheme } from "../theme.ts";
+import { ACTIONS, actionButton, actionOf, keysHelp, offered, type Action } from "./actions.ts";
+import { Bulk } from "./bulk.ts";
+import { line, statementCard, when } from "./card.ts";
+import { Chooser, type Choice } from "./chooser.ts";
+import { AHEAD, Deck, type Entry } from "./deck.ts";
+import {
+  thingOf, type Ask, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
+  type Say, type Shown, type Sort, type StatementItem, type Thing, type Wanted,
+} from "./messages.ts";
+import { EVERYTHING, inWords, Narrowing } from "./narrowing.ts";
+import { ends, pairCard } from "./pair.ts";
+import { ProgressSheet } from "./progress.ts";
+import { SpanEditor } from "./spans.ts";
+
+/** Below this width of a cell its parts stand one above the other, in pixels. */
+const NARROW = 720;
+/** What was looked at longer ago is looked at again when it is shown (milliseconds). */
+const OLD = 1500;
+/** What a file without a kernel has instead of one. */
+export interface Alone {
+  /** Who decides, "" if that is not known yet. */
+  by: string;
+  named(name: string): void;
+  /** Download all decisions; how many lines there are. */
+  download(): number;
+}
+
+/** Ids of the evidence that is shown. */
+function shownIds({ tables }: Entry): string[] {
+  const evidence = tables["evidence"]!;
+  return Array.from({ length: evidence.rows }, (_, row) => evidence.str("id", row));
+}
+
+const CORRECTIONS = new Set(["flip", "predicate", "assertion", "relink"]);
+
+export class Curator {
+  private readonly root: HTMLElement;
+  private readonly model: Model;
+  private readonly alone: boolean;
+  private readonly file: Alone | null;
+  private readonly downloads = h("button", { type: "button", class: "pm-button pm-download", "data-testid": "download", onclick: () => this.act("download") }, h("kbd", { "aria-hidden": "true" }, "G"), " Download decisions");
+  private readonly talking: Talking<Ask, Say>;
+  private readonly decks: Record<Sort, Deck> = { statement: new Deck(), pair: new Deck() };
+  private sort: Sort = "statement";
+  private hello: Hello | null = null;
+  /** Grows whenever the queue begins anew: what was asked for before is not taken in any more. */
+  private turn = 0;
+  private around = false;
+  private readonly main = h("div", { class: "pm-desk", "data-testid": "desk" });
+  private readonly bar = h("div", { class: "pm-bar-of-acts", role: "toolbar", "aria-label": "Decide" });
+  private readonly why: HTMLInputElement = h("input", {
+    type: "text", class: "pm-field pm-why", placeholder: "Why? (optional; kept with the next decision)", "aria-label": "Why: kept with the next decision", "data-testid": "why",
+    oninput: () => { if (this.deck.current) this.deck.current.why = this.why.value; },
+    onkeydown: (e: KeyboardEvent) => {
+      if (e.key !== "Enter") return;
+      this.focusDesk();
+      e.preventDefault();
+      e.stopPropagation();
+    },
+  });
+  private readonly about = h("span", { class: "pm-picked", "data-testid": "picked" });
+  private readonly counts = h("span", { class: "pm-counts", "data-testid": "counts" });
+  private readonly tabs: Record<Sort, HTMLButtonElement>;
+  private readonly filterButton: HTMLButtonElement;
+  private readonly filterTold = h("span", { class: "pm-filter-told pm-faint", "data-testid": "filter-told" });
+  private readonly today = h("button", { type: "button", class: "pm-link-button pm-today", title: "What is done (D)", "data-testid": "today", onclick: () => this.act("progress") });
+  private readonly chooser: Chooser;
+  private readonly narrowing: Narrowing;
+  private readonly bulk: Bulk;
+  private readonly progress: ProgressSheet;
+  private readonly help: HTMLElement;
+  private readonly sizes: ResizeObserver;
+  private readonly unwatch: () => void;
+  private readonly unkeep: () => void;
+  private editor: SpanEditor | null = null;
+  private pressedAt = 0;
+
+  constructor(model: Model, container: HTMLElement, talk?: (listener: Listener) => Talk<Ask, Say>, file: Alone | null = null) {
+    this.model = model;
+    this.file = file;
+    this.alone = file !== null;
+    // Without this JupyterLab takes letters, Enter and the arrows as commands to its cells.
+    this.root = h("div", { class: "pm-curator", "data-testid": "curator", "data-lm-suppress-shortcuts": "true" });
+    this.root.classList.toggle("pm-alone", this.alone);
+    container.append(this.root);
+    this.talking = new Talking<Ask, Say>(talk ?? ((listener) => new Channel<Ask, Say>(model, listener, "Curator")), {
+      moved: () => ({}),
+      busy: (open) => this.root.setAttribute("aria-busy", String(open)),
+      told: (reply) => this.told(reply),
+      gap: () => {},
+    });
+    const back = (): void => this.focusDesk();
+    this.chooser = new Chooser(`pm-${this.talking.channel.view}`, back);
+    this.narrowing = new Narrowing({
+      want: (wanted) => void this.want(wanted),
+      facets: async () => (await this.ask("facets"))?.message as never,
+      sources: async (text) => ((await this.ask("sources", { text }))?.message["works"] ?? []) as never,
+      choose: (title, choices, choose) => this.chooser.open({ title, choices, choose }),
+      label: (p) => this.label(p),
+      closed: back,
+    });
+    this.bulk = new Bulk({
+      preview: async (fields) => (await this.ask("preview", fields))?.message as unknown as Preview | null,
+      decide: (fields) => this.decideMany(fields),
+      label: (p) => this.label(p),
+      closed: back,
+    });
+    this.progress = new ProgressSheet((thing) => void this.open(thing), back);
+    this.help = keysHelp(this.alone);
+    const tab = (sort: Sort): HTMLButtonElement =>
+      h("button", { type: "button", class: "pm-toggle", "aria-pressed": String(sort === "statement"), title: "T switches", "data-testid": `tab-${sort}`, onclick: () => this.switchTo(sort) });
+    this.tabs = { statement: tab("statement"), pair: tab("pair") };
+    this.filterButton = iconButton("filter", "Filter ( / )", () => this.act("filter"), "filter");
+    this.build();
+    this.sizes = new ResizeObserver(() => this.root.classList.toggle("pm-narrow", this.root.clientWidth < NARROW));
+    this.sizes.observe(this.root);
+    readTheme(this.root);
+    this.unwatch = watchTheme(() => readTheme(this.root));
+    this.unkeep = keepKeys(this.root);
+    this.listen();
+    void this.begin();
+  }
+
+  destroy(): void {
+    this.model.off("change:height", this.resized);
+    this.model.off("comm_live_update", this.reconnected);
+    this.unwatch();
+    this.unkeep();
+    this.sizes.disconnect();
+    this.talking.close();
+    this.root.remove();
+  }
+
+  // ------------------------------------------------------------------ building
+
+  private build(): void {
+    const { talking } = this;
+    this.resized();
+    this.root.append(
+      h(
+        "div", { class: "pm-toolbar" },
+        h("div", { class: "pm-toggles", role: "group", "aria-label": "What is decided about" }, this.tabs.statement, this.tabs.pair),
+        this.filterButton, this.filterTold,
+        h("span", { class: "pm-space" }),
+        this.file ? this.name(this.file) : null,
+        this.today,
+        this.file ? this.downloads : null,
+        h("div", { class: "pm-tools" },
+          iconButton("undo", "Undo (U)", () => this.act("undo"), "undo"),
+          iconButton("redo", "Redo (Y)", () => this.act("redo"), "redo"),
+          iconButton("restart", "Look for what others decided, and rank anew (G)", () => this.act("refresh"), "refresh"),
+          iconButton("help", "Keys (?)", () => this.act("help"), "help")),
+        talking.progress,
+      ),
+      this.narrowing.element,
+      h("div", { class: "pm-middle" }, this.main, talking.error, this.chooser.element, this.bulk.element, this.progress.element, this.help),
+      h("div", { class: "pm-dock" }, this.bar, h("div", { class: "pm-why-row" }, this.why, this.about)),
+      h("div", { class: "pm-status" }, talking.status, h("span", { class: "pm-space" }), this.counts),
+    );
+    this.fillBar();
+    this.tellLeft();
+    this.empty("Looking for what to decide …");
+  }
+
+  /** Who decides, in a file. */
+  private name(file: Alone): HTMLElement {
+    const input: HTMLInputElement = h("input", {
+      type: "text", class: "pm-field pm-name", value: file.by, placeholder: "Your name", "aria-label": "Your name: every decision says who took it", "data-testid": "name",
+      oninput: () => file.named(input.value),
+      onkeydown: (e: KeyboardEvent) => {
+        if (e.key !== "Enter") return;
+        this.focusDesk();
+        e.preventDefault();
+        e.stopPropagation();
+      },
+    });
+    return input;
+  }
+
+  /** Whether there are decisions that were not downloaded. */
+  tellDecisions(fresh: boolean): void {
+    this.downloads.classList.toggle("pm-go", fresh);
+  }
+
+  private fillBar(): void {
+    const shown = ACTIONS.filter((a) => a.button && (!a.only || a.only === this.sort) && offered(a, this.alone));
+    const groups = new Map<string, Action[]>();
+    for (const action of shown) groups.set(action.group, [...(groups.get(action.group) ?? []), action]);
+    this.bar.replaceChildren(...[...groups].map(([group, actions]) => h("div", { class: `pm-acts pm-acts-${group}`, role: "group" }, ...actions.map((a) => actionButton(a, (id) => this.act(id))))));
+  }
+
+  private listen(): void {
+    this.root.addEventListener("keydown", () => this.root.classList.add("pm-keys"), { capture: true });
+    this.root.addEventListener("pointerdown", () => this.root.classList.remove("pm-keys"), { capture: true });
+    this.root.addEventListener("keydown", (e) => {
+      if (this.pressed(e)) {
+        e.preventDefault();
+        e.stopPropagation();
+      }
+      if (this.root.hasAttribute("data-lm-suppress-shortcuts")) e.stopPropagation();
+    });
+    this.main.tabIndex = 0;
+    this.main.setAttribute("role", "region");
+    this.main.setAttribute("aria-label", "What is decided about");
+    this.model.on("change:height", this.resized);
+    this.model.on("comm_live_update", this.reconnected);
+  }
+
+  private readonly resized = (): void => {
+    this.root.style.height = `${Number(this.model.get("height")) || 640}px`;
+  };
+
+  /** The connection to the kernel changed: ask whether anyone is there. */
+  private readonly reconnected = (): void => void this.begin();
+
+  // ------------------------------------------------------------------ the talk
+
+  private say(sentence: string): void {
+    this.talking.say(sentence);
+  }
+
+  private ask(kind: Ask, fields: Record<string, unknown> = {}): Promise<Reply | null> {
+    return this.talking.ask(kind, fields);
+  }
+
+  private label(predicate: string): string {
+    return this.hello?.predicates[predicate]?.[0] ?? predicate.replaceAll("_", " ");
+  }
+
+  private async begin(): Promise<void> {
+    const reply = await this.ask("hello");
+    if (!reply) return this.empty("Nothing can be shown: the kernel does not answer.");
+    this.hello = reply.message as unknown as Hello;
+    this.wanted(this.hello.wanted);
+    this.tellToday(this.hello.today);
+    this.decks.statement.left = this.hello.left;
+    this.tellLeft();
+    this.anew();
+  }
+
+  /** Python has changed something. */
+  private told({ message }: Reply): void {
+    if (message.kind === "curator/filter") {
+      this.wanted(message["wanted"] as Wanted);
+      this.anew();
+    } else if (message.kind === "curator/open") void this.open(message["thing"] as Thing);
+    else if (message.kind === "curator/stale") void this.lookAgain();
+  }
+
+  // ------------------------------------------------------------------ the queue
+
+  private get deck(): Deck {
+    return this.decks[this.sort];
+  }
+
+  /** Begin the queue again. */
+  private anew(): void {
+    this.turn++;
+    for (const sort of ["statement", "pair"] as const) this.decks[sort].clear();
+    this.empty("Looking for what to decide …");
+    this.fetch();
+  }
+
+  /** Have as many ready as are held ahead. */
+  private fetch(sort: Sort = this.sort): void {
+    const deck = this.decks[sort];
+    for (let n = deck.wants; n > 0; n--) void this.deal(sort);
+    this.tellLeft();
+  }
+
+  private async deal(sort: Sort): Promise<void> {
+    const { turn } = this;
+    const deck = this.decks[sort];
+    deck.fetching++;
+    let reply: Reply;
+    try {
+      reply = await this.talking.channel.ask("deal", { sort });
+    } catch (error) {
+      deck.fetching = Math.max(0, deck.fetching - 1);
+      if (turn === this.turn && !deck.current) {
+        this.talking.fail((error as Error).message);
+        this.empty("Nothing more can be fetched now.");
+      }
+      return;
+    }
+    if (turn !== this.turn) return;
+    deck.fetching = Math.max(0, deck.fetching - 1);
+    const { message, tables } = reply;
+    deck.left = message["left"] as number;
+    if (message["news"]) this.news(String(message["news"]));
+    const item = message["item"] as Item | null;
+    if (!item) deck.exhausted = true;
+    else {
+      const waited = !deck.current;
+      deck.add({ item, tables });
+      if (waited && sort === this.sort) this.show();
+    }
+    if (!item && sort === this.sort && !deck.current) this.show();
+    this.tellLeft();
+    if (sort === "statement" && this.decks.pair.left === null && deck.entries.length > AHEAD) void this.countPairs();
+  }
+
+  private async countPairs(): Promise<void> {
+    this.decks.pair.left = -1;
+    try {
+      const { message } = await this.talking.channel.ask("left", { sort: "pair" });
+      this.decks.pair.left = message["left"] as number;
+    } catch {
+      this.decks.pair.left = null;
+    }
+    this.tellLeft();
+  }
+
+  /** Show the current one, and look whether it still is as it was. */
+  private show(quiet = true): void {
+    const entry = this.deck.current;
+    this.fetch();
+    this.drawn(entry);
+    this.talking.channel.say("current", entry ? { ...thingOf(entry.item) } : {});
+    if (!quiet && entry) this.say(line(entry.item, (p) => this.label(p)));
+    if (entry && performance.now() - entry.at > OLD) void this.look(entry);
+  }
+
+  private drawn(entry: Entry | null): void {
+    const keep = this.main.contains(focused(this.root)) || focused(this.root) === null;
+    this.editor = null;
+    if (!entry) {
+      this.why.value = "";
+      this.pickedTold();
+      if (!this.deck.exhausted) return this.empty("The next is on its way …");
+      const told = inWords(this.narrowing.wanted, (p) => this.label(p));
+      return this.empty(this.sort === "pair"
+        ? "No more pairs of concepts look like one."
+        : `Nothing more to decide${told ? ` of what the filter shows (${told})` : ""}.`, true);
+    }
+    const listener = { label: (p: string) => this.label(p), picked: () => this.pickedTold(), undo: (d: string) => void this.undo(d), around: this.around };
+    this.main.replaceChildren(entry.item.sort === "statement" ? statementCard(entry, listener) : pairCard(entry, listener));
+    this.main.scrollTop = 0;
+    this.why.value = entry.why;
+    this.root.classList.toggle("pm-decided", entry.state === "decided");
+    this.pickedTold();
+    if (keep && this.root.classList.contains("pm-keys")) this.main.focus({ preventScroll: true });
+    if (this.pressedAt) this.measure();
+  }
+
+  /** How long it took from the key to the picture, kept for tests and for the curious. */
+  private measure(): void {
+    const from = this.pressedAt;
+    this.pressedAt = 0;
+    requestAnimationFrame(() => requestAnimationFrame(() => { this.root.dataset["took"] = (performance.now() - from).toFixed(1); }));
+  }
+
+  private empty(sentence: string, done = false): void {
+    this.main.replaceChildren(h(
+      "div", { class: "pm-nothing", "data-testid": "nothing" },
+      h("p", {}, sentence),
+      done && !this.alone ? h("p", { class: "pm-actions" },
+        h("button", { type: "button", class: "pm-button", onclick: () => this.act("refresh") }, "Look again (G)"),
+        this.filtered ? h("button", { type: "button", class: "pm-button", onclick: () => void this.want({ ...EVERYTHING }) }, "Show everything") : null,
+        h("button", { type: "button", class: "pm-button", onclick: () => this.act("switch") }, this.sort === "statement" ? "Pairs of concepts (T)" : "Statements (T)")) : null,
+    ));
+  }
+
+  /** See how a thing is now, and tell if somebody decided about it meanwhile. */
+  private async look(entry: Entry): Promise<void> {
+    const { turn } = this;
+    let reply: Reply;
+    try {
+      reply = await this.talking.channel.ask("look", { ...thingOf(entry.item) });
+    } catch (error) {
+      if (turn === this.turn && this.deck.current === entry) this.talking.fail((error as Error).message);
+      return;
+    }
+    const item = reply.message["item"] as Item;
+    const before = entry.item;
+    if (reply.message["news"]) this.news(String(reply.message["news"]));
+    if (turn !== this.turn || entry.state === "deciding") return;
+    const changed = item.last !== before.last || ("belief" in item && "belief" in before && item.belief !== before.belief);
+    this.deck.renew(entry, { item, tables: reply.tables });
+    if (!changed || this.deck.current !== entry || this.editor) return;
+    const held = this.main.scrollTop;
+    this.drawn(entry);
+    this.main.scrollTop = held;
+    const last = item.history.at(-1);
+    if (last && last.by !== this.hello?.by) this.say(`${last.by} ${last.words} (${when(last.at)}) while you were at it.`);
+  }
+
+  private async lookAgain(): Promise<void> {
+    const entry = this.deck.current;
+    for (const deck of Object.values(this.decks)) for (const e of deck.entries) e.at = -Infinity;
+    if (entry) await this.look(entry);
+  }
+
+  /** Go to a thing, whatever the filter says. */
+  private async open(thing: Thing): Promise<void> {
+    const reply = await this.ask("look", { ...thing });
+    if (!reply) return;
+    const shown: Shown = { item: reply.message["item"] as Item, tables: reply.tables };
+    if (thing.sort !== this.sort) this.switchTo(thing.sort, true);
+    this.deck.insert(shown);
+    this.show();
+  }
+
+  private news(sentence: string): void {
+    this.say(sentence);
+  }
+
+  // ------------------------------------------------------------------ deciding
+
+  /** The mapping that says a decision about what is shown. */
+  private saidOf(action: string, entry: Entry): Said {
+    const { item } = entry;
+    const said: Said = { action, seen: item.last };
+    if (entry.why.trim()) said.why = entry.why.trim();
+    if (item.sort === "statement") {
+      said.statement = item.id;
+      if (CORRECTIONS.has(action) && entry.picked.size) said.evidence = [...entry.picked];
+      // What cannot be seen is not corrected.
+      else if (CORRECTIONS.has(action) && item.hidden) said.evidence = shownIds(entry);
+    } else {
+      const { concept, into } = ends(entry);
+      Object.assign(said, { concept: concept.id, other: into.id });
+    }
+    return said;
+  }
+
+  private decide(action: string, more: Partial<Said> = {}): void {
+    const entry = this.deck.current;
+    if (!entry) return this.say("There is nothing to decide about here.");
+    if (entry.state === "deciding") return this.say("That is being written; wait for it.");
+    void this.send(entry, { ...this.saidOf(action, entry), ...more });
+  }
+
+  /** Send a decision and go on at once; come back if it could not be written. */
+  private async send(entry: Entry, said: Said): Promise<void> {
+    const { deck, turn } = this;
+    const { sort } = this;
+    const state = entry.state;
+    this.pressedAt = performance.now();
+    entry.state = "deciding";
+    this.talking.error.hidden = true;
+    // What more there may be to decide of it is known only when it is written.
+    const goes = said.action !== "span" && !entry.picked.size && !(said.action === "merge" && sort === "statement") && !(said.action === "split" && sort === "statement");
+    if (goes) this.goOn();
+    let reply: Reply;
+    try {
+      reply = await this.talking.channel.ask("decide", { said });
+    } catch (error) {
+      entry.state = "failed";
+      this.talking.fail(`Not decided: ${(error as Error).message}`);
+      this.return(entry, sort, turn);
+      return;
+    }
+    entry.state = state === "failed" ? "open" : state;
+    const outcome = reply.message as unknown as Outcome;
+    this.decided(outcome);
+    if (goes && !outcome.stays) {
+      Object.assign(entry, { state: "decided", why: "", at: -Infinity });
+      entry.picked.clear();
+      return;
+    }
+    // There is more of it to decide.
+    entry.why = "";
+    entry.picked.clear();
+    entry.at = -Infinity;
+    if (turn !== this.turn) return;
+    if (!outcome.stays && deck.current === entry && said.action !== "merge" && said.action !== "split") {
+      entry.state = "decided";
+      this.goOn();
+    } else this.return(entry, sort, turn);
+    await this.look(entry);
+  }
+
+  private goOn(): void {
+    this.deck.next();
+    this.show();
+  }
+
+  /** Make a thing current again. */
+  private return(entry: Entry, sort: Sort, turn: number): void {
+    if (turn !== this.turn) return;
+    const deck = this.decks[sort];
+    const place = deck.entries.indexOf(entry);
+    if (place < 0) return;
+    deck.place = place;
+    if (this.sort !== sort) this.switchTo(sort);
+    else this.show();
+  }
+
+  /** Say what became of a decision. */
+  private decided(outcome: Outcome): void {
+    const against = outcome.conflicts.map((c) => `${c.by} ${c.words} (${when(c.at)})${c.why ? `, because “${c.why}”` : ""}`);
+    const conflict = against.length ? ` This is a conflict: ${against.join("; ")}, and you had not seen it. Yours holds for now; K goes back to it.` : "";
+    const next = this.deck.current;
+    const then = next && !outcome.stays && !outcome.back ? ` Next: ${line(next.item, (p) => this.label(p))}.` : "";
+    if (conflict) this.talking.fail(`${outcome.said}${conflict}`);
+    this.say(`${outcome.said}${conflict}${then}`);
+    if (outcome.today !== undefined) this.tellToday(outcome.today);
+    const deck = this.decks[outcome.thing.sort];
+    if (deck.left !== null && deck.left >= 0) deck.left = Math.max(0, deck.left + (outcome.back ? 1 : -1) * Math.max(outcome.made.length, 1));
+    this.tellLeft();
+  }
+
+  private async undo(decision = ""): Promise<void> {
+    const reply = await this.ask("undo", decision ? { decision } : {});
+    if (reply) await this.returned(reply);
+  }
+
+  private async redo(): Promise<void> {
+    const reply = await this.ask("redo");
+    if (reply) await this.returned(reply);
+  }
+
+  /** Something was taken back, or decided again: it is shown as it is now. */
+  private async returned(reply: Reply): Promise<void> {
+    const outcome = reply.message as unknown as Outcome;
+    this.decided(outcome);
+    const { thing } = outcome;
+    if (outcome.made.length > 1) {
+      for (const deck of Object.values(this.decks)) for (const e of deck.entries) e.at = -Infinity;
+    }
+    if (thing.sort !== this.sort) this.switchTo(thing.sort, true);
+    const place = this.deck.find(thing);
+    const reversed = place < 0 ? this.deck.find({ ...thing, id: thing.other, other: thing.id }) : place;
+    if (reversed >= 0) {
+      this.deck.place = reversed;
+      const entry = this.deck.current!;
+      entry.state = "open";
+      entry.at = -Infinity;
+      this.show();
+    } else {
+      const said = this.talking.said();
+      await this.open(thing);
+      this.say(said);
+    }
+  }
+
+  private async decideMany(fields: Record<string, unknown>): Promise<boolean> {
+    const reply = await this.ask("bulk", fields);
+    if (!reply) return false;
+    this.decided(reply.message as unknown as Outcome);
+    const said = this.talking.said();
+    this.anew();
+    this.say(said);
+    return true;
+  }
+
+  // ------------------------------------------------------------------ choosing
+
+  private predicate(item: StatementItem): void {
+    const { asserted } = this.hello!;
+    const allowed = new Set(item.allowed);
+    const choices = (some: (p: string) => boolean, group: string): Choice[] => asserted
+      .filter((p) => p !== item.predicate && some(p))
+      .map((p) => ({ value: p, label: this.label(p), more: p === this.label(p) ? "" : p, group }));
+    this.chooser.open({
+      title: `${item.subject.name} … ${item.object.name}`,
+      choices: [...choices((p) => allowed.has(p), `between ${item.subject.kind} and ${item.object.kind}`), ...choices((p) => !allowed.has(p), "not usual between these kinds")],
+      none: "There is no such predicate.",
+      choose: ({ value }) => this.decide("predicate", { predicate: value }),
+    });
+  }
+
+  private assertion(): void {
+    this.chooser.open({
+      title: "How do the sentences mean it?",
+      choices: this.hello!.assertions.map((a) => ({ value: a, label: SAID[a] ?? a, more: a })),
+      choose: ({ value }) => this.decide("assertion", { assertion: value }),
+    });
+  }
+
+  /** Which end is meant, then what is to be done with it. */
+  private end(title: string, item: StatementItem, then: (end: "subject" | "object") => void): void {
+    const choices = (["subject", "object"] as const).map((end) => ({ value: end, label: item[end].name, more: `${end}, ${item[end].kind}` }));
+    this.chooser.open({ title, choices, choose: ({ value }) => then(value as "subject" | "object") });
+  }
+
+  /** Concepts by name, without those that are *not* meant. */
+  private find(not: readonly string[]): (text: string) => Promise<Choice[]> {
+    return async (text) => {
+      if (!text) return [];
+      let reply: Reply;
+      try {
+        reply = await this.talking.channel.ask("find", { text });
+      } catch (error) {
+        this.talking.fail((error as Error).message);
+        return [];
+      }
+      const hits = reply.tables["hits"]!;
+      return Array.from({ length: hits.rows }, (_, i) => i)
+        .filter((i) => !not.includes(hits.str("id", i)))
+        .map((i) => ({ value: hits.str("id", i), label: hits.str("name", i), more: [hits.str("kind", i), count(hits.num("n_works", i), "work"), hits.list("disciplines", i)[0] ?? ""].filter(Boolean).join(" · ") }));
+    };
+  }
+
+  private relink(item: StatementItem): void {
+    this.end("Which is another concept?", item, (end) => {
+      const now = item[end];
+      const look = this.find([now.id]);
+      const make = (text: string): Choice => ({ value: "", label: `Make another concept “${text || now.name}” …`, more: "of a kind that you choose", group: "or" });
+      this.chooser.open({
+        title: `“${now.name}” (${now.kind}) is really`,
+        text: now.name,
+        choices: async (text) => [...(await look(text || now.name)), make(text)],
+        choose: ({ value }, text) => (value ? this.decide("relink", { end, to: value }) : this.make(end, text || now.name, now.kind)),
+      });
+    });
+  }
+
+  private make(end: "subject" | "object", name: string, not: string): void {
+    const { kinds } = this.hello!;
+    this.chooser.open({
+      title: `What is “${name}”?`,
+      choices: Object.entries(kinds).filter(([kind]) => kind !== not || name !== name.trim()).map(([kind, meaning]) => ({ value: kind, label: kind, more: meaning })),
+      choose: ({ value }) => this.decide("relink", { end, name, concept_kind: value }),
+    });
+  }
+
+  private mergeEnd(item: StatementItem): void {
+    this.end("Which is the same as another concept?", item, (end) => {
+      const now = item[end];
+      this.chooser.open({
+        title: `“${now.name}” is the same as (which stands for both)`,
+        text: now.name,
+        choices: this.find([now.id]),
+        choose: ({ value }) => this.decide("merge", { statement: undefined, concept: now.id, other: value, seen: "", evidence: undefined }),
+      });
+    });
+  }
+
+  private splitEnd(item: StatementItem): void {
+    const choices = (["subject", "object"] as const).flatMap((end) => item[end].standing_for.map((c) => ({ value: `${item[end].id}\n${c.id}`, label: `${item[end].name} and ${c.name}`, more: c.kind })));
+    if (!choices.length) return this.say("Neither of the two stands for another concept, so there is nothing to split; L relinks a homonym.");
+    this.chooser.open({
+      title: "Which two are not the same?",
+      choices,
+      choose: ({ value }) => {
+        const [other, concept] = value.split("\n") as [string, string];
+        this.decide("split", { statement: undefined, concept, other, seen: "", evidence: undefined });
+      },
+    });
+  }
+
+  /** Edit the words of the sentence that has the focus, or was picked, or stands first. */
+  private words(entry: Entry): void {
+    const evidence = entry.tables["evidence"]!;
+    if (!evidence.rows) return this.say("There is no sentence to edit.");
+    const box = focused(this.root)?.closest?.<HTMLInputElement>(".pm-pick") ?? this.main.querySelector<HTMLInputElement>(".pm-pick:checked") ?? this.main.querySelector<HTMLInputElement>(".pm-pick");
+    const id = box?.dataset["ids"]?.split(" ")[0] ?? evidence.str("id", 0);
+    const row = Array.from({ length: evidence.rows }, (_, i) => i).find((i) => evidence.str("id", i) === id) ?? 0;
+    const passage = [...evidence.str("passage_text", row)];
+    const [start, end] = [evidence.num("start", row), evidence.num("end", row)];
+    const place = (side: string): [number, number] => [0, 1].map((i) => {
+      const at = evidence.year(`${side}_${i ? "end" : "start"}`, row);
+      return at === null ? (i ? 1 : 0) : Math.min(Math.max(at - start, 0), end - start);
+    }) as [number, number];
+    const close = (): void => {
+      this.editor = null;
+      quote.classList.remove("pm-editing");
+      this.drawn(entry);
+      this.focusDesk();
+    };
+    const quote = box?.closest<HTMLElement>(".pm-quote") ?? this.main.querySelector<HTMLElement>(".pm-quote")!;
+    this.editor = new SpanEditor(passage.slice(start, end).join(""), { subject: place("subject"), object: place("object") }, evidence.str("language", row), {
+      save: (places) => {
+        const spans = Object.fromEntries(Object.entries(places).map(([side, [a, b]]) => [side, [a + start, b + start]]));
+        this.editor = null;
+        this.decide("span", { evidence: [id], spans });
+      },
+      cancel: close,
+      say: (sentence) => this.say(sentence),
+    });
+    quote.classList.add("pm-editing");
+    quote.append(this.editor.element);
+    this.editor.focus();
+    this.editor.element.scrollIntoView({ block: "nearest" });
+  }
+
+  // ------------------------------------------------------------------ what is seen
+
+  private get filtered(): boolean {
+    return inWords(this.narrowing.wanted, (p) => p) !== "";
+  }
+
+  /** Show what was asked for, here or in Python. */
+  private wanted(wanted: Wanted): void {
+    this.narrowing.wanted = wanted;
+    const told = inWords(wanted, (p) => this.label(p));
+    this.filterTold.textContent = told;
+    this.filterTold.title = told;
+    this.filterButton.classList.toggle("pm-on", told !== "");
+    void this.narrowing.fill();
+  }
+
+  private async want(wanted: Wanted): Promise<void> {
+    const reply = await this.ask("filter", { wanted });
+    if (!reply) return;
+    this.decks.statement.left = reply.message["left"] as number;
+    this.decks.pair.left = null;
+    this.wanted(reply.message["wanted"] as Wanted);
+    this.anew();
+    this.say(`${count(this.decks.statement.left, "statement")} to decide${this.filtered ? ` of ${this.filterTold.textContent}` : ""}.`);
+  }
+
+  private async refresh(): Promise<void> {
+    const reply = await this.ask("refresh");
+    if (!reply) return;
+    this.decks.statement.left = reply.message["left"] as number;
+    this.decks.pair.left = null;
+    this.anew();
+    this.say(String(reply.message["news"] || "Nobody else has decided anything meanwhile. The queue is ranked anew."));
+  }
+
+  private switchTo(sort: Sort, quiet = false): void {
+    this.sort = sort;
+    for (const [name, tab] of Object.entries(this.tabs)) tab.setAttribute("aria-pressed", String(name === sort));
+    this.fillBar();
+    if (!quiet) this.show(false);
+    else this.fetch();
+  }
+
+  private pickedTold(): void {
+    const entry = this.deck.current;
+    const boxes = this.main.querySelectorAll<HTMLInputElement>(".pm-pick");
+    for (const box of boxes) box.checked = (box.dataset["ids"] ?? "").split(" ").some((id) => entry?.picked.has(id));
+    const n = [...boxes].filter((box) => box.checked).length;
+    const basket = this.bulk.picked.size;
+    this.about.textContent = [
+      n ? `Corrections are about ${n} of ${boxes.length} sentences` : "",
+      basket ? `${basket} picked for B${entry && this.bulk.picked.has(entry.item.id) ? ", this one too" : ""}` : "",
+    ].filter(Boolean).join(" · ");
+  }
+
+  private tellToday(n: number): void {
+    this.today.replaceChildren(h("strong", {}, String(n)), " today");
+    this.today.setAttribute("aria-label", `${n} decisions today; D shows what is done`);
+  }
+
+  private tellLeft(): void {
+    const text = (sort: Sort, name: string): string => {
+      const { left } = this.decks[sort];
+      return left === null || left < 0 ? name : `${name} ${left.toLocaleString("en")}`;
+    };
+    this.tabs.statement.textContent = text("statement", "Statements");
+    this.tabs.pair.textContent = text("pair", "Concepts");
+    const { left } = this.deck;
+    this.counts.textContent = left === null || left < 0 ? "" : `${left.toLocaleString("en")} left`;
+  }
+
+  private focusDesk(): void {
+    this.main.focus({ preventScroll: true });
+  }
+
+  // ------------------------------------------------------------------ keys
+
+  private get sheet(): { close(): void } | null {
+    if (this.chooser.isOpen) return this.chooser;
+    if (this.bulk.isOpen) return this.bulk;
+    if (this.progress.isOpen) return this.progress;
+    if (!this.help.hidden) return { close: () => this.act("help") };
+    return null;
+  }
+
+  /** Do what a key stands for. Returns whether it stands for anything. */
+  private pressed(event: KeyboardEvent): boolean {
+    const target = event.target as HTMLElement;
+    if (event.key === "Escape") {
+      if (this.sheet) this.sheet.close();
+      else if (this.narrowing.isOpen) this.narrowing.close();
+      else if (!this.talking.error.hidden) this.talking.error.hidden = true;
+      else this.focusDesk();
+      return true;
+    }
+    const typing = target.matches("input:not([type=checkbox]), select, textarea");
+    if (typing || this.editor?.element.contains(target)) return false;
+    if (this.sheet) {
+      const action = actionOf(event, this.sort, this.alone);
+      if (action?.id === "help" || (action?.id === "progress" && this.progress.isOpen)) {
+        this.sheet.close();
+        return true;
+      }
+      return false;
+    }
+    if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) return this.pick(Number(event.key) - 1);
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && this.main.contains(target)) return this.step(event.key === "ArrowDown" ? 1 : -1);
+    const action = actionOf(event, this.sort, this.alone);
+    if (!action) return false;
+    this.act(action.id);
+    return true;
+  }
+
+  private pick(n: number): boolean {
+    const box = this.main.querySelectorAll<HTMLInputElement>(".pm-pick")[n];
+    if (!box || box.hidden) return false;
+    box.click();
+    box.focus();
+    return true;
+  }
+
+  /** Go to the sentence before or after; where there is only one, scroll. */
+  private step(way: 1 | -1): boolean {
+    const boxes = [...this.main.querySelectorAll<HTMLInputElement>(".pm-pick:not([hidden])")];
+    if (!boxes.length) return false;
+    const here = boxes.indexOf(focused(this.root) as HTMLInputElement);
+    const to = boxes[here < 0 ? (way > 0 ? 0 : boxes.length - 1) : Math.min(Math.max(here + way, 0), boxes.length - 1)]!;
+    to.focus();
+    to.closest(".pm-quote")?.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  private act(id: string): void {
+    const entry = this.deck.current;
+    const item = entry?.item.sort === "statement" ? entry.item : null;
+    const acts: Record<string, () => void> = {
+      accept: () => this.decide("accept"),
+      reject: () => this.decide("reject"),
+      skip: () => this.decide("skip"),
+      flip: () => this.decide("flip"),
+      negated: () => this.decide("assertion", { assertion: "negated" }),
+      hypothetical: () => this.decide("assertion", { assertion: "hypothetical" }),
+      predicate: () => { if (item) this.predicate(item); },
+      assertion: () => { if (item) this.assertion(); },
+      words: () => { if (entry && item) this.words(entry); },
+      relink: () => { if (item) this.relink(item); },
+      merge: () => this.decide("merge"),
+      split: () => this.decide("split"),
+      "merge-end": () => { if (item) this.mergeEnd(item); },
+      "split-end": () => { if (item) this.splitEnd(item); },
+      turn: () => this.turnPair(),
+      why: () => this.why.focus(),
+      next: () => { if (this.deck.next()) this.show(false); else this.say("This is the last there is."); },
+      back: () => { if (this.deck.back()) this.show(false); else this.say("There is none before this."); },
+      undo: () => void this.undo(),
+      redo: () => void this.redo(),
+      pick: () => this.pickStatement(),
+      many: () => this.bulk.open(this.deck.left, this.filterTold.textContent ?? "", this.hello?.asserted ?? [], this.hello?.assertions ?? []),
+      around: () => {
+        this.around = !this.around;
+        if (entry) this.drawn(entry);
+        this.say(this.around ? "What stands around the sentences is shown." : "Only the sentences are shown.");
+      },
+      switch: () => this.switchTo(this.sort === "statement" ? "pair" : "statement"),
+      filter: () => this.narrowing.toggle(),
+      progress: () => void this.showProgress(),
+      refresh: () => void this.refresh(),
+      download: () => {
+        const n = this.file?.download() ?? 0;
+        this.tellDecisions(false);
+        this.say(`${count(n, "line")} downloaded; give the file to whoever sent you this page.`);
+      },
+      help: () => {
+        this.help.hidden = !this.help.hidden;
+        if (this.help.hidden) this.focusDesk();
+        else this.help.focus();
+      },
+    };
+    acts[id]?.();
+  }
+
+  private turnPair(): void {
+    const entry = this.deck.current;
+    if (!entry) return;
+    entry.turned = !entry.turned;
+    this.drawn(entry);
+    const { into } = ends(entry as Entry & { item: PairItem });
+    this.say(`${into.name} would stand for both.`);
+  }
+
+  private pickStatement(): void {
+    const entry = this.deck.current;
+    if (!entry) return;
+    const { picked } = this.bulk;
+    if (!picked.delete(entry.item.id)) picked.add(entry.item.id);
+    const told = picked.has(entry.item.id) ? "picked" : "no longer picked";
+    this.say(`${line(entry.item, (p) => this.label(p))} is ${told}; ${picked.size} in all. B decides about them.`);
+    if (picked.has(entry.item.id) && this.deck.next()) this.show();
+    else this.pickedTold();
+  }
+
+  private async showProgress(): Promise<void> {
+    const reply = await this.ask("progress");
+    if (reply) this.progress.show(this.hello?.by ?? "", reply.message as unknown as Progress);
+  }
+}
+
