@@ -28,6 +28,7 @@ from widgets.conversation import Conversation, sentence
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
 from widgets.protocol import PROTOCOL
+from widgets.scene import Scene
 from widgets.shown import Shown
 
 if TYPE_CHECKING:
@@ -149,6 +150,17 @@ class Explorer(anywidget.AnyWidget):
         nodes, edges = range(len(canvas.nodes)), range(len(canvas.edges))
         return Visible(canvas.concepts(nodes), canvas.statements(edges))
 
+    @property
+    def graph(self) -> Graph:
+        """The graph that is looked at."""
+        return self._graph
+
+    @property
+    @_in_turn
+    def scene(self) -> Scene:
+        """All that the view shows that spoke last, for what is made of it; not to be changed."""
+        return self._conversation.latest()
+
     def on_select(self, callback: Callable[[pd.DataFrame], object]) -> Callable[[], None]:
         """Call a function with :attr:`selection` whenever it changes.
 
@@ -261,12 +273,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _id(self, concept: str) -> str:
         scene = self._conversation.latest()
-        if concept in scene.canvas.number or len(self._graph.concepts([concept])):
-            return concept
-        found = answers.hits(self._graph, concept, 5)
-        if not len(found) or found["score"].iloc[0] < answers.SURE:
-            raise PolymathError(answers.not_found(self._graph, concept, list(found["name"]))[0])
-        return str(found["id"].iloc[0])
+        return concept if concept in scene.canvas.number else answers.called(self._graph, concept)
 
     # ------------------------------------------------------------------ how it looks
 
