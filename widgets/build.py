@@ -16,8 +16,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 STAMP = STATIC / "stamp.txt"
-BUILT = ("explorer.js", "explorer.css", "file.js")
-"""What notebooks load, and what a file runs that is handed on."""
+BUILT = (
+    "explorer.js", "explorer.css", "walkthrough.js", "walkthrough.css", "file.js", "story.js",
+)  # fmt: skip
+"""What notebooks load, and what files run that are handed on."""
 LIMIT = 250_000
 """A bundle is saved in every notebook that shows it; it may not be larger than so many bytes."""
 

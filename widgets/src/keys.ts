@@ -17,7 +17,7 @@ export interface KeyListener {
 /** Do what a key stands for. Returns whether it stands for anything. */
 export function pressed(event: KeyboardEvent, to: KeyListener): boolean {
   const target = event.target as HTMLElement;
-  const typing = target.tagName === "INPUT" && (target as HTMLInputElement).type === "text";
+  const typing = writes(target);
   if (undoes(event)) {
     if (typing) return false;
     if (event.shiftKey) to.redo();
@@ -41,6 +41,11 @@ export function pressed(event: KeyboardEvent, to: KeyListener): boolean {
   if (!action || (typing && event.key !== "Escape")) return false;
   action();
   return true;
+}
+
+/** Whether letters go into an element. */
+export function writes(target: HTMLElement): boolean {
+  return target.tagName === "TEXTAREA" || target.tagName === "SELECT" || (target.tagName === "INPUT" && (target as HTMLInputElement).type === "text");
 }
 
 /** Whether a key with a modifier is the notebook's and not ours. */

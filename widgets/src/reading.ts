@@ -53,7 +53,7 @@ export class Reading {
       root,
       ({ kind, id }: Shown) => void (kind === "concept" ? this.openConcept({ id }, true) : this.openEvidence({ id })),
       () => {
-        desk.stage.look.lit = null;
+        desk.stage.look.lit = desk.stage.told;
         desk.stage.select(null, null);
         desk.layOut();
       },
