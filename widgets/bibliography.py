@@ -95,9 +95,13 @@ def reference(item: Mapping[str, Any]) -> str:
         names = [*names[:3], "et al."]
     where = ", ".join(filter(None, [_text(item, "container-title"), year(item)]))
     parts = [", ".join(names), _text(item, "title") or str(item["id"]), where]
-    known = f"doi:{_text(item, 'DOI')}" if item.get("DOI") else _text(item, "URL")
     ended = [p if p[-1] in ".?!。？！" else f"{p}." for p in parts if p]
-    return " ".join([*ended, known]).strip()
+    return " ".join([*ended, identifier(item)]).strip()
+
+
+def identifier(item: Mapping[str, Any]) -> str:
+    """What a reference ends with: a DOI, else an address, else nothing."""
+    return f"doi:{_text(item, 'DOI')}" if item.get("DOI") else _text(item, "URL")
 
 
 def short_reference(item: Mapping[str, Any]) -> str:

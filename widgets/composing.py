@@ -120,14 +120,14 @@ def scene_of(
             )
         return scene
     concepts, said = named(graph, show)
-    related = answers.stated(graph, said) if said else graph.between(concepts, min_belief=min_belief)
+    related = (
+        answers.stated(graph, said) if said else graph.between(concepts, min_belief=min_belief)
+    )
     scene.add(answers.with_concepts(graph, related, concepts))
     return scene
 
 
-def bring(
-    graph: Graph, scene: Scene, concepts: Sequence[str], statements: Sequence[str]
-) -> None:
+def bring(graph: Graph, scene: Scene, concepts: Sequence[str], statements: Sequence[str]) -> None:
     """Put more concepts and statements on the canvas of a scene, by id."""
     if concepts or statements:
         related = answers.stated(graph, statements)
@@ -168,9 +168,7 @@ def _said(graph: Graph, triple: tuple[str, str, str]) -> str:
     ends = between[(between["subject"] == subject) & (between["object"] == object_)]
     found = ends[ends["predicate"] == predicate]
     if not len(found):
-        there = ", ".join(
-            f"{triple[0]} {p} {triple[2]}" for p in dict.fromkeys(ends["predicate"])
-        )
+        there = ", ".join(f"{triple[0]} {p} {triple[2]}" for p in dict.fromkeys(ends["predicate"]))
         raise StoryError(
             f"The graph does not say “{' '.join(triple)}”; "
             + (f"it says: {there}." if there else "it says nothing of the one about the other.")
@@ -185,7 +183,9 @@ def rows(graph: Graph, statements: Iterable[str]) -> dict[str, dict[str, object]
     """The rows of the table Statement, by id; those that the graph does not have are missing."""
     table = NODES["Statement"]
     with graph.store.reading() as reader:
-        return {r["id"]: r for r in table.dicts(reader.select(table, "id", dict.fromkeys(statements)))}
+        return {
+            r["id"]: r for r in table.dicts(reader.select(table, "id", dict.fromkeys(statements)))
+        }
 
 
 def claims(graph: Graph, statements: Iterable[str]) -> tuple[Claim, ...]:
@@ -246,14 +246,14 @@ def named_sentences(
     Raises:
         StoryError: If one of them says none of these statements.
     """
-    said = graph.evidence(list(statements)).set_index("id", drop=False)
+    said = {row["id"]: row for _, row in graph.evidence(list(statements)).iterrows()}
     for one in evidence:
-        if one not in said.index:
+        if one not in said:
             raise StoryError(
                 f"No statement that the step shows is said by a sentence {one!r}; "
                 "take ids from graph.evidence(statement)."
             )
-    return tuple(_quotation(said.loc[one]) for one in dict.fromkeys(evidence))
+    return tuple(_quotation(said[one]) for one in dict.fromkeys(evidence))
 
 
 def _quotation(row: pd.Series) -> Quotation:

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,16 @@ class Conversation:
         looking: The graph, and how much of it is shown at a time.
         send: Sends a message with its buffers to all pages.
         selected: Called when something else is selected.
+        also: What else is answered: by kind of message, from the scene and the message.
     """
 
-    def __init__(self, looking: Looking, send: Send, selected: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        looking: Looking,
+        send: Send,
+        selected: Callable[[], None],
+        also: Mapping[str, Callable[[Scene, Content], Reply]] = MappingProxyType({}),
+    ) -> None:
         self.looking = looking
         self.graph = looking.graph
         self.scenes: OrderedDict[str, Scene] = OrderedDict()
@@ -76,6 +84,7 @@ class Conversation:
             Ask.VISIBLE: self._visible,
             Ask.PLACES: lambda _view, _content: None,
         }
+        self._handlers |= {kind: self._of_scene(answer) for kind, answer in also.items()}
 
     # ------------------------------------------------------------------ scenes
 
@@ -160,6 +169,11 @@ class Conversation:
             if len(buffers) == 2:
                 scene.canvas.put(*(np.frombuffer(bytes(b), "<f4") for b in buffers))
         return self._handlers[kind](view, content)
+
+    def _of_scene(
+        self, answer: Callable[[Scene, Content], Reply]
+    ) -> Callable[[str, Content], Reply]:
+        return lambda view, content: answer(self._scene(view), content)
 
     def _scene(self, view: str) -> Scene:
         scene = self.scenes.get(view)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 
 from kg.graph import Graph
 from widgets import one_file, performing, picture, telling
@@ -18,53 +19,7 @@ from widgets.shown import about
 from widgets.story import Story
 from widgets.wording import words
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1f2933; --faint: #5f6b78; --paper: #ffffff; --line: #dde2e7;
-  --soft: #f3f5f7; --accent: #1f6fb2; --subject: #c8dcf2; --object: #cfe9d3; --bad: #b3372f; }
-@media screen and (prefers-color-scheme: dark) {
-  :root { --ink: #e6eaee; --faint: #a3afbb; --paper: #15191e; --line: #37414b; --soft: #232a31;
-    --accent: #7dbdf2; --subject: #274a6e; --object: #2a5636; --bad: #ff9d95; }
-}
-* { box-sizing: border-box; }
-body { margin: 0; color: var(--ink); background: var(--paper); overflow-wrap: break-word;
-  font: 16px/1.6 Georgia, "Noto Serif", "Songti SC", "Noto Serif CJK SC", serif; }
-main.handout { max-width: 46rem; margin: 0 auto; padding: 32px 24px 64px; }
-body.playing main.handout { display: none; }
-.handout h1 { margin: 0 0 4px; font: 600 2rem/1.25 system-ui, sans-serif; }
-.handout h2 { margin: 0 0 12px; font: 600 1.35rem/1.3 system-ui, sans-serif; }
-.handout h2 .number { color: var(--faint); font-weight: 400; }
-.handout :is(h3, h4, h5, h6) { margin: 20px 0 4px; font: 600 1rem/1.4 system-ui, sans-serif; }
-.handout p { margin: 0 0 12px; } .handout a { color: inherit; text-decoration-color: var(--faint); }
-.handout .faint, .handout .asked { color: var(--faint); font: 13px/1.5 system-ui, sans-serif; }
-.handout .step { padding: 28px 0 4px; }
-.handout .step + .step { border-top: 1px solid var(--line); }
-.handout .picture { margin: 0 0 16px; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: #fff; }
-.handout .picture svg { display: block; width: 100%; height: auto; }
-.handout blockquote { margin: 12px 0; padding: 2px 0 2px 14px; border-left: 3px solid var(--line); font-size: 15px; }
-.handout blockquote p { margin: 0 0 4px; } .handout mark { color: inherit; border-radius: 3px; padding: 0 2px; }
-.handout mark.subject { background: var(--subject); } .handout mark.object { background: var(--object); }
-.handout .reads { color: var(--faint); font: 600 12.5px/1.5 system-ui, sans-serif; }
-.handout .who { color: var(--faint); font: 13px/1.5 system-ui, sans-serif; }
-.handout .denies { color: var(--bad); font-weight: 600; } .handout .closed { font-style: italic; }
-.handout .licence { padding: 0 6px; border: 1px solid var(--line); border-radius: 8px; font-size: 11.5px; }
-.handout .question { margin: 18px 0; padding: 14px 18px; background: var(--soft); border-radius: 8px; }
-.handout .question > p:last-child { margin: 0; } .handout summary { cursor: pointer; color: var(--accent); }
-.handout table { border-collapse: collapse; } .handout :is(th, td) { padding: 4px 12px; border: 1px solid var(--line); }
-.handout pre { padding: 10px; overflow: auto; background: var(--soft); } .handout math { font-size: 1.08em; }
-.handout .works { padding-left: 24px; font-size: 14.5px; } .handout .works li { margin: 0 0 8px; }
-.handout .answers { display: none; } body.answers .handout .answers { display: block; }
-@media print {
-  @page { margin: 17mm 18mm; }
-  html, body { background: #fff; } body { font-size: 11pt; }
-  #walkthrough { display: none !important; }
-  body.playing main.handout { display: block; } main.handout { max-width: none; padding: 0; }
-  .handout :is(h1, h2, h3) { break-after: avoid; }
-  .handout :is(.picture, blockquote, .question, li, tr) { break-inside: avoid; }
-  .handout .picture { width: 86%; margin-inline: auto; } .handout details { display: none; }
-  .handout .answers { break-before: page; }
-  .handout mark, .handout .question { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-}
-"""
+_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def played(graph: Graph, story: Story, *, answers: bool = True, notes: bool = True) -> str:
@@ -126,12 +81,17 @@ def _bare(story: Story, answers: bool, notes: bool) -> Story:
 
 def _body(performance: Performance, *, unfolding: bool = True) -> str:
     story, word = performance.story, words(performance.story.language)
-    by = f"<p class=\"faint\">{escape(', '.join(story.authors))}</p>" if story.authors else ""
+    by = f'<p class="faint">{escape(", ".join(story.authors))}</p>' if story.authors else ""
     steps = "\n".join(
-        _step(number, shown, performance, unfolding) for number, shown in enumerate(performance.steps, 1)
+        _step(number, shown, performance, unfolding)
+        for number, shown in enumerate(performance.steps, 1)
     )
     works = telling.bibliography_html(story.works, word)
-    sources = f'<section class="step"><h2>{escape(word["sources"])}</h2>{works}</section>' if works else ""
+    sources = (
+        f'<section class="step"><h2>{escape(word["sources"])}</h2>{works}</section>'
+        if works
+        else ""
+    )
     licence = escape(f"{word['text licence']}: {story.licence}") if story.licence else ""
     return (
         f'<main class="handout">\n<header><h1>{escape(story.title)}</h1>{by}{telling.prose(story.about)}</header>\n'

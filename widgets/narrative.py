@@ -4,8 +4,10 @@ Markdown (CommonMark, with tables) is read by markdown-it-py, which leaves HTML 
 stands between dollar signs becomes MathML by latex2mathml. Neither is trusted: what comes out is
 written anew from a list of elements and attributes, and nothing else gets through.
 
->>> html("From $a^2$ **follows** <script>alert(1)</script>")
-'<p>From <math display="inline"><mrow><msup><mi>a</mi><mn>2</mn></msup></mrow></math> <strong>follows</strong> &lt;script&gt;alert(1)&lt;/script&gt;</p>'
+>>> html("**So** $a^2$")
+'<p><strong>So</strong> <math display="inline"><mrow><msup><mi>a</mi><mn>2</mn></msup></mrow></math></p>'
+>>> html("<script>alert(1)</script>")
+'<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>'
 """
 
 from __future__ import annotations
@@ -24,20 +26,24 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 _LINK = re.compile(r"(https?://|mailto:)[^\s<>\"'`]+", re.IGNORECASE)
 _MARKS = (
-    "p br hr em strong s code pre blockquote ul ol li h3 h4 h5 h6 "
-    "table thead tbody tr th td a span"
-).split()
+    "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4",
+    "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "a", "span",
+)  # fmt: skip
 _MATHS = (
-    "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
-    "mmultiscripts mprescripts mtable mtr mtd mstyle mpadded mphantom menclose"
-).split()
+    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup",
+    "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr",
+    "mtd", "mstyle", "mpadded", "mphantom", "menclose",
+)  # fmt: skip
 ELEMENTS = frozenset([*_MARKS, *_MATHS])
 """All that is ever written."""
 ATTRIBUTES = {
     "a": ("href",),
     "ol": ("start",),
     "math": ("display",),
-    "mo": ("stretchy", "fence", "separator", "form", "minsize", "maxsize", "movablelimits", "largeop", "lspace", "rspace"),
+    "mo": (
+        "stretchy", "fence", "separator", "form", "minsize", "maxsize", "movablelimits", "largeop",
+        "lspace", "rspace",
+    ),
     "mi": ("mathvariant",),
     "mfrac": ("linethickness",),
     "mtable": ("columnalign", "rowspacing", "columnspacing", "columnlines", "rowlines"),
@@ -63,10 +69,10 @@ def html(markdown: str) -> str:
 
 
 def plain(markdown: str) -> str:
-    """Markdown as a text without marks, for pictures and for where no HTML is shown.
+    r"""Markdown as a text without marks, for pictures and for where no HTML is shown.
 
-    >>> plain("**Two** works say $R_0 > 1$.\\n\\n- one\\n- two")
-    'Two works say R_0 > 1.\\none\\ntwo'
+    >>> plain("**Two** works say $R_0 > 1$.\n\n- one\n- two")
+    'Two works say R_0 > 1.\none\ntwo'
     """
     lines: list[str] = []
     for token in _markdown().parse(markdown):

@@ -56,7 +56,9 @@ def page(
         styles="\n".join(f"<style>{style}</style>" for style in styles),
         body=body,
         body_class=f' class="{escape(body_class)}"' if body_class else "",
-        data="" if data is None else f'<script type="application/json" id="data">{_json(data)}</script>',
+        data=""
+        if data is None
+        else f'<script type="application/json" id="data">{_json(data)}</script>',
         script=f"<script>{script}</script>" if script else "",
     )
 

@@ -75,7 +75,9 @@ class Performance:
             **telling.told(self.story, shown.step, shown.sentences, shown.names),
             "nodes": [[number[c], round(x, 1), round(y, 1)] for c, (x, y) in places],
             "edges": [edge[s] for s in own.edge],
-            "statements": {s: edge[s] for s in own.edge if any(s == q.statement for q in shown.sentences)},
+            "statements": {
+                s: edge[s] for s in own.edge if any(s == q.statement for q in shown.sentences)
+            },
             "lit": {
                 "nodes": [number[h] for h in lit if h in own.number],
                 "edges": [edge[h] for h in lit if h in own.edge],
@@ -164,7 +166,11 @@ def _within(canvas: Canvas, frame: Frame) -> Canvas:
     x, y = canvas.positions.T
     nodes = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
     ends = canvas.ends
-    return canvas.part(nodes, nodes[ends].all(axis=1) if len(ends) else nodes[:0]) if nodes.any() else canvas
+    return (
+        canvas.part(nodes, nodes[ends].all(axis=1) if len(ends) else nodes[:0])
+        if nodes.any()
+        else canvas
+    )
 
 
 def works_of(steps: tuple[Step, ...]) -> Iterator[tuple[str, int]]:

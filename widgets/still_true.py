@@ -72,9 +72,7 @@ def _concepts(graph: Graph, step: Step) -> Iterator[Difference]:
     for pin in step.view.concepts:
         name, now = pin.name or pin.id, merged.get(pin.id, pin.id)
         if now not in known.index:
-            yield Difference(
-                "concept gone", pin.id, name, "", f"The graph no longer knows {name}."
-            )
+            yield Difference("concept gone", pin.id, name, "", f"The graph no longer knows {name}.")
         elif now != pin.id:
             into = str(known[now])
             yield Difference(
@@ -137,7 +135,9 @@ def _contradictions(graph: Graph, step: Step, names: Mapping[str, str]) -> Itera
     shown = {c.id for c in step.claims}
     between = graph.between(list(dict.fromkeys(e for c in told for e in (c[0], c[2]))))
     for row in between.itertuples():
-        against = told.get((str(row.subject), OPPOSITE.get(str(row.predicate), ""), str(row.object)))
+        against = told.get(
+            (str(row.subject), OPPOSITE.get(str(row.predicate), ""), str(row.object))
+        )
         if against is None or row.statement in shown:
             continue
         new = Claim(

@@ -16,8 +16,17 @@ from typing import Any
 
 from kg.errors import PolymathError
 from widgets.checked import (
-    Reader, identifier, identifiers, items, parsed, place, record, share, text, whole,
-)  # fmt: skip
+    Reader,
+    identifier,
+    identifiers,
+    items,
+    parsed,
+    place,
+    record,
+    share,
+    text,
+    whole,
+)
 from widgets.story import Claim, Frame, Quotation, Step, Story, StoryError
 from widgets.view_file import in_lines, short, told, view_from
 
@@ -110,9 +119,13 @@ def load(path: Path) -> Story:
             )
         content = path.read_text(encoding="utf-8")
     except OSError as error:
-        near = sorted(p.name for p in path.parent.glob("*.json"))[:6] if path.parent.is_dir() else []
+        near = (
+            sorted(p.name for p in path.parent.glob("*.json"))[:6] if path.parent.is_dir() else []
+        )
         there = f"; beside it there are {', '.join(near)}" if near else ""
-        raise StoryError(f'There is no story "{path}" to read ({error.strerror}){there}.') from error
+        raise StoryError(
+            f'There is no story "{path}" to read ({error.strerror}){there}.'
+        ) from error
     except UnicodeDecodeError as error:
         raise StoryError(f"{path} is no story: it is not text in UTF-8.") from error
     return loads(content, str(path))
@@ -201,9 +214,7 @@ def _seen(key: str, value: Any) -> dict[str, Any]:
 
 def _claims(key: str, value: Any) -> tuple[Claim, ...]:
     needed = _needed(Claim)
-    found = tuple(
-        Claim(**record(one, _CLAIM, "a statement", needed)) for one in items(key, value)
-    )
+    found = tuple(Claim(**record(one, _CLAIM, "a statement", needed)) for one in items(key, value))
     if len({c.id for c in found}) != len(found):
         raise ValueError(f"{key} names a statement twice")
     return found
@@ -227,7 +238,9 @@ def _camera(key: str, value: Any) -> Frame | None:
         raise TypeError(f"{key} is no list of four sides")
     left, top, right, bottom = (place(key, v) for v in value)
     if left >= right or top >= bottom:
-        raise ValueError(f"{key} looks at nothing: left must be less than right, and top than bottom")
+        raise ValueError(
+            f"{key} looks at nothing: left must be less than right, and top than bottom"
+        )
     return left, top, right, bottom
 
 

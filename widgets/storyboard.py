@@ -115,4 +115,3 @@ def _pieces(line: str) -> Iterator[str]:
                 word = ""
     if word:
         yield word
-

@@ -132,7 +132,11 @@ def _sentence(one: Said, word: Mapping[str, str], reads: str) -> str:
         for piece, end in one.pieces
     )
     language = f' lang="{escape(one.language)}"' if one.language else ""
-    quote = f"<p{language}>{marked}</p>" if marked else f'<p class="closed">{escape(word["closed"])}</p>'
+    quote = (
+        f"<p{language}>{marked}</p>"
+        if marked
+        else f'<p class="closed">{escape(word["closed"])}</p>'
+    )
     denied = f'<span class="denies">{escape(word["denies"])}</span> ' if one.denies else ""
     who = escape(one.full if not marked else one.reference)
     if one.link:
@@ -140,7 +144,7 @@ def _sentence(one: Said, word: Mapping[str, str], reads: str) -> str:
     licence = f' <span class="licence">{escape(one.licence)}</span>' if one.licence else ""
     return (
         f'<blockquote data-statement="{escape(one.statement)}"><p class="reads">{escape(reads)}</p>'
-        f"{quote}<p class=\"who\">{denied}{who}{licence}</p></blockquote>"
+        f'{quote}<p class="who">{denied}{who}{licence}</p></blockquote>'
     )
 
 
@@ -148,11 +152,13 @@ def bibliography_html(works: Sequence[Mapping[str, Any]], word: Mapping[str, str
     """The list of works, each with its licence."""
     rows = []
     for item in works:
-        text, link = escape(bibliography.reference(item)), bibliography.link(item)
-        if link:
-            text = f'<a href="{escape(link)}">{text}</a>'
+        known, link = bibliography.identifier(item), bibliography.link(item)
+        text = escape(bibliography.reference(item).removesuffix(known))
+        text += f'<a href="{escape(link)}">{escape(known or link)}</a>' if link else escape(known)
         licence = item.get("license")
-        told = f' <span class="licence">{escape(licence)}</span>' if isinstance(licence, str) else ""
+        told = (
+            f' <span class="licence">{escape(licence)}</span>' if isinstance(licence, str) else ""
+        )
         rows.append(f"<li>{text}{told}</li>")
     return f'<ol class="works">{"".join(rows)}</ol>' if rows else ""
 
@@ -162,7 +168,9 @@ def prose(markdown: str) -> str:
     return narrative.html(markdown) if markdown.strip() else ""
 
 
-def told(story: Story, step: Step, sentences: Sequence[Said], names: Mapping[str, str]) -> dict[str, str]:
+def told(
+    story: Story, step: Step, sentences: Sequence[Said], names: Mapping[str, str]
+) -> dict[str, str]:
     """A step as a page is told it: title, query, and HTML of the rest."""
     return {
         "title": step.title,

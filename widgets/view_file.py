@@ -15,9 +15,20 @@ from kg import __version__
 from kg.errors import PolymathError
 from kg.filtering import Filter
 from widgets.checked import (
-    Reader, Setting, identifier, identifiers, items, number, parsed, place, record, settings, text,
-    truth, year,
-)  # fmt: skip
+    Reader,
+    Setting,
+    identifier,
+    identifiers,
+    items,
+    number,
+    parsed,
+    place,
+    record,
+    settings,
+    text,
+    truth,
+    year,
+)
 
 SCHEMA = 1
 """Of the file; one with a greater number was written by a later version."""
@@ -108,7 +119,10 @@ def in_lines(value: Any, depth: int = 0) -> str:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     inner, outer = "\n" + " " * (depth + 1), "\n" + " " * depth
     if isinstance(value, dict):
-        parts = [f"{json.dumps(k, ensure_ascii=False)}: {in_lines(v, depth + 1)}" for k, v in value.items()]
+        parts = [
+            f"{json.dumps(k, ensure_ascii=False)}: {in_lines(v, depth + 1)}"
+            for k, v in value.items()
+        ]
         return "{" + inner + f",{inner}".join(parts) + outer + "}"
     objects = [isinstance(v, dict) for v in value]
     parts = [

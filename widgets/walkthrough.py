@@ -217,9 +217,7 @@ class Walkthrough:
         Raises:
             PolymathError: If something named is not in the graph; the message says what comes nearest.
         """
-        scene = composing.scene_of(
-            self._graph, show, query, limit=limit, min_belief=min_belief
-        )
+        scene = composing.scene_of(self._graph, show, query, limit=limit, min_belief=min_belief)
         concepts, said = composing.named(self._graph, highlight)
         missing = [s for s in said if s not in scene.canvas.edge]
         absent = [c for c in concepts if c not in scene.canvas.number]
@@ -258,9 +256,7 @@ class Walkthrough:
             raise StoryError('A step needs a title: story.step("In a few words", …).')
         if camera:
             step = replace(step, camera=composing.frame_around(scene, camera))
-        made = composing.keep(
-            self._graph, scene, step, highlight=highlight, sentences=sentences
-        )
+        made = composing.keep(self._graph, scene, step, highlight=highlight, sentences=sentences)
         steps = list(self.steps)
         if at is None:
             steps.append(made)
@@ -305,7 +301,7 @@ class Walkthrough:
         """
         at = self._at(step)
         old = self.steps[at]
-        given = {
+        given: dict[str, Any] = {
             "title": title, "text": text, "query": query, "question": question, "answer": answer,
             "notes": notes,
         }  # fmt: skip
@@ -321,7 +317,9 @@ class Walkthrough:
             scene = performing.perform(
                 self._graph, replace(self._story, steps=(old,)), leaving=False
             ).steps[0].scene  # fmt: skip
-            kept = tuple(h for h in old.highlight if h in scene.canvas.number or h in scene.canvas.edge)
+            kept = tuple(
+                h for h in old.highlight if h in scene.canvas.number or h in scene.canvas.edge
+            )
         else:
             scene = self._scene_of(explorer)
             kept = tuple(self._picked(scene))
@@ -452,7 +450,9 @@ class Walkthrough:
             answers: Whether the answers go with it, hidden until they are asked for.
             notes: Whether the presenter's notes go with it.
         """
-        return self._write(path, handout.played(self._graph, self._story, answers=answers, notes=notes))
+        return self._write(
+            path, handout.played(self._graph, self._story, answers=answers, notes=notes)
+        )
 
     def handout(self, path: str | Path, *, answers: bool = False) -> Path:
         """Write all steps with their pictures as one HTML file to be printed.
@@ -466,7 +466,9 @@ class Walkthrough:
     def _write(self, path: str | Path, page: str) -> Path:
         to = Path(path)
         if to.suffix.lower() not in (".html", ".htm"):
-            raise StoryError(f'The file is a page of HTML; let its name end in .html, not "{to.name}".')
+            raise StoryError(
+                f'The file is a page of HTML; let its name end in .html, not "{to.name}".'
+            )
         try:
             to.write_text(page, encoding="utf-8")
         except OSError as error:

@@ -71,10 +71,10 @@ export class Camera {
     return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, k: Math.min(ZOOM.most, Math.max(ZOOM.least, k)) };
   }
 
-  /** The part of the scene that is not covered. */
+  /** The part of the scene that is seen above what stands at the bottom. */
   seen(): Bounds {
     const a = this.toScene({ x: 0, y: 0 });
-    const b = this.toScene({ x: this.width - this.inset.right, y: this.height - this.inset.bottom });
+    const b = this.toScene({ x: this.width, y: this.height - this.inset.bottom });
     return { left: a.x, top: a.y, right: b.x, bottom: b.y };
   }
 

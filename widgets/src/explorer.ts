@@ -171,6 +171,7 @@ export class Explorer implements ArrivingDesk {
       deciding.buttons,
       h(
         "div", { class: "pm-tools" },
+        this.model.get("walkthrough") ? iconButton("notes", "Keep as a step of the story (K)", () => void this.reading.openStep(), "step-open") : null,
         iconButton("save", "Saved views (V)", () => void this.reading.openViews(), "views-open"),
         ...zooms,
         iconButton("fit", "See all (F)", () => stage.fit(), "fit"),
@@ -218,6 +219,7 @@ export class Explorer implements ArrivingDesk {
     zoom: (factor: number) => this.stage.zoom(factor),
     tidy: () => this.refinement.start(),
     views: () => void this.reading.openViews(),
+    step: () => { if (this.model.get("walkthrough")) void this.reading.openStep(); },
     help: () => this.toggleHelp(),
   };
 
@@ -403,6 +405,12 @@ export class Explorer implements ArrivingDesk {
   save(name: string): Promise<Reply | null> {
     this.talking.tellNow();
     return this.ask("save", { name });
+  }
+
+  keepStep(step: Record<string, unknown>): Promise<Reply | null> {
+    this.talking.tellNow();
+    const { left, top, right, bottom } = this.stage.seen();
+    return this.ask("step", { ...step, camera: this.stage.still ? null : [left, top, right, bottom] });
   }
 
   /** Open a view in place of what is shown. Gives what has become of it since. */

@@ -11,6 +11,8 @@ export interface KeyListener {
   zoom(factor: number): void;
   tidy(): void;
   views(): void;
+  /** Keep a step of a story. */
+  step(): void;
   help(): void;
 }
 
@@ -35,6 +37,7 @@ export function pressed(event: KeyboardEvent, to: KeyListener): boolean {
     "-": () => to.zoom(1 / 1.25),
     r: () => to.tidy(),
     v: () => to.views(),
+    k: () => to.step(),
     "?": () => to.help(),
   };
   const action = actions[event.key];

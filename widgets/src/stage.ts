@@ -231,6 +231,16 @@ export class Stage {
     this.see(glide);
   }
 
+  /** Whether a person has not looked elsewhere than at all of it. */
+  get still(): boolean {
+    return this.whole;
+  }
+
+  /** The part of the scene that is seen, also below what covers it for a while. */
+  seen(): Bounds {
+    return this.camera.seen();
+  }
+
   /** Look elsewhere than at all of it, or at what a story shows. */
   private stray(): void {
     const { whole } = this;
