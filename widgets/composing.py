@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,10 @@ from widgets.wanted import Wanted
 
 FOUND = 100
 """So many of what answers a query are kept, to be compared with another day's."""
+_OPPOSITE = {"increases": "decreases", "causes": "prevents"}
+OPPOSITE: Mapping[str, str] = _OPPOSITE | {b: a for a, b in _OPPOSITE.items()}
+"""Predicates of which one says the contrary of the other."""
+_ASSERTED = ("positive", "mixed")
 Named = str | tuple[str, str, str]
 """A concept by id or name, a statement by id, or as subject, predicate and object."""
 _STATEMENT = "st:"
@@ -70,10 +74,12 @@ def keep(
                 "add it to what is shown, or leave it out."
             )
     told = [s for s in lit if s in canvas.edge]
+    said = claims(graph, view.statements)
     return replace(
         step,
         view=view,
-        claims=claims(graph, view.statements),
+        claims=said,
+        against=tuple(c.id for c, _ in contrary(graph, said)),
         found=found(graph, step.query),
         highlight=lit,
         sentences=quotations(graph, told)
@@ -204,6 +210,25 @@ def claims(graph: Graph, statements: Iterable[str]) -> tuple[Claim, ...]:
                 )
             )  # fmt: skip
     return tuple(out)
+
+
+def contrary(graph: Graph, said: Sequence[Claim]) -> list[tuple[Claim, float]]:
+    """Statements that are asserted, are not among these, and say the contrary of one; with their belief."""
+    told = {(c.subject, c.predicate, c.object) for c in said}
+    shown = {c.id for c in said}
+    if not told:
+        return []
+    between = graph.between(list(dict.fromkeys(e for c in told for e in (c[0], c[2]))))
+    out = []
+    for row in between.to_dict("records"):
+        triple = (row["subject"], OPPOSITE.get(row["predicate"], ""), row["object"])
+        if triple in told and row["statement"] not in shown and row["polarity"] in _ASSERTED:
+            new = Claim(
+                id=row["statement"], subject=row["subject"], predicate=row["predicate"],
+                object=row["object"],
+            )  # fmt: skip
+            out.append((new, float(row["belief"])))
+    return out
 
 
 def found(graph: Graph, query: str) -> tuple[str, ...]:

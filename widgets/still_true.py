@@ -21,9 +21,6 @@ What = Literal[
 ]  # fmt: skip
 MOVED = 0.1
 """A belief that moved less than so is the same."""
-_OPPOSITE = {"increases": "decreases", "causes": "prevents"}
-OPPOSITE: Mapping[str, str] = _OPPOSITE | {b: a for a, b in _OPPOSITE.items()}
-"""Predicates of which one says the contrary of the other."""
 _FEW = 3
 
 
@@ -128,26 +125,15 @@ _POLARITY = {
 
 
 def _contradictions(graph: Graph, step: Step, names: Mapping[str, str]) -> Iterator[Difference]:
-    """Statements that the step does not show and that say the contrary of one it does."""
-    told = {(c.subject, c.predicate, c.object): c for c in step.claims}
-    if not told:
-        return
-    shown = {c.id for c in step.claims}
-    between = graph.between(list(dict.fromkeys(e for c in told for e in (c[0], c[2]))))
-    for row in between.itertuples():
-        against = told.get(
-            (str(row.subject), OPPOSITE.get(str(row.predicate), ""), str(row.object))
-        )
-        if against is None or row.statement in shown:
+    claims = {(c.subject, c.predicate, c.object): c for c in step.claims}
+    for new, belief in composing.contrary(graph, step.claims):
+        if new.id in step.against:
             continue
-        new = Claim(
-            id=str(row.statement), subject=str(row.subject), predicate=str(row.predicate),
-            object=str(row.object),
-        )  # fmt: skip
-        said, other = reads(against, names), reads(new, names)
+        about = claims[new.subject, composing.OPPOSITE[new.predicate], new.object]
+        said, other = reads(about, names), reads(new, names)
         yield Difference(
             "contradicted by", new.id, said, other,
-            f"Beside “{said}” the graph says “{other}” (belief {row.belief:.2f}).",
+            f"Beside “{said}” the graph now says “{other}” (belief {belief:.2f}).",
         )  # fmt: skip
 
 
@@ -219,7 +205,8 @@ def taken_over(graph: Graph, step: Step) -> Step:
     lost = dict.fromkeys(q.statement for q in step.sentences if q.statement not in told)
     kept += composing.quotations(graph, [s for s in lost if s in view.statements])
     return replace(
-        step, view=view, claims=said, highlight=tuple(h for h in lit if h in there),
+        step, view=view, claims=said, against=tuple(c.id for c, _ in composing.contrary(graph, said)),
+        highlight=tuple(h for h in lit if h in there),
         sentences=tuple(kept), found=composing.found(graph, step.query),
     )  # fmt: skip
 

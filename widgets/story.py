@@ -76,6 +76,7 @@ class Step:
         found: Ids of what answered then.
         view: What is seen and where, by ids; its statements are those of the claims.
         claims: The statements seen, as they were.
+        against: Ids of statements that said the contrary of one of them then, and are not shown.
         camera: What part of the canvas is looked at; None for all of it.
         highlight: Ids of the concepts and statements that stand out.
         sentences: Who says so.
@@ -90,6 +91,7 @@ class Step:
     found: tuple[str, ...] = ()
     view: View = View()
     claims: tuple[Claim, ...] = ()
+    against: tuple[str, ...] = ()
     camera: Frame | None = None
     highlight: tuple[str, ...] = ()
     sentences: tuple[Quotation, ...] = ()

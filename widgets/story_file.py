@@ -269,6 +269,7 @@ _STEP: Mapping[str, Reader] = {
     "title": _title,
     "query": text,
     "found": identifiers,
+    "against": identifiers,
     "view": _seen,
     "claims": _claims,
     "camera": _camera,
