@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ _QUIET = {
     ".ipynb",
 }
 
+_OURS = re.compile(rb'\s*\{\s*"polymath"\s*:\s*"(walkthrough|view)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -36,7 +39,8 @@ class Found:
 def find_files(paths: Iterable[str | Path]) -> list[Found]:
     """Files below *paths* in a fixed order, each once.
 
-    Hidden files, metadata files beside tables and pictures are passed over. A link that
+    Hidden files, metadata files beside tables, pictures, and stories and saved views of Polymath
+    are passed over. A link that
     leads out of the folder that was asked for is refused, and so is a file no reader knows.
 
     Raises:
@@ -63,12 +67,23 @@ def _walk(top: Path) -> Iterator[Found]:
             yield Found(
                 path, f"{path} is a link that leads out of {top}; name the file itself to read it."
             )
-        elif path.suffix.lower() not in _QUIET and not _is_labels(path):
+        elif path.suffix.lower() not in _QUIET and not _is_labels(path) and not _is_ours(path):
             yield Found(path)
 
 
 def _is_labels(path: Path) -> bool:
     return path.name == "disciplines.tsv"
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is what Polymath itself writes: a story over a graph, or a saved view."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as stream:
+            return _OURS.match(stream.read(200)) is not None
+    except OSError:
+        return False
 
 
 def _judged(found: Found) -> Found:

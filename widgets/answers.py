@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kg.asking import Answer
+from kg.errors import PolymathError
 from kg.expanding import FACETS, Direction, Expansion
 from kg.filtering import Filter
 from kg.graph import Graph
@@ -187,6 +188,20 @@ def nearest(graph: Graph, query: str, limit: int = 5) -> list[str]:
         if len(names) >= limit:
             break
     return list(names)[:limit]
+
+
+def called(graph: Graph, concept: str) -> str:
+    """Id of the concept of that id or name.
+
+    Raises:
+        PolymathError: If nothing answers to it; the message names what comes nearest.
+    """
+    if len(graph.concepts([concept])):
+        return concept
+    found = hits(graph, concept, 5)
+    if not len(found) or found["score"].iloc[0] < SURE:
+        raise PolymathError(not_found(graph, concept, list(found["name"]))[0])
+    return str(found["id"].iloc[0])
 
 
 def not_found(graph: Graph, query: str, names: list[str]) -> tuple[str, list[str]]:

@@ -16,8 +16,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 STAMP = STATIC / "stamp.txt"
-BUILT = ("explorer.js", "explorer.css", "file.js", "curator.js", "curator.css", "review.js")
-"""What notebooks load, and what a file runs that is handed on."""
+BUILT = (
+    "explorer.js", "explorer.css", "curator.js", "curator.css", "walkthrough.js", "walkthrough.css",
+    "file.js", "review.js", "story.js",
+)  # fmt: skip
+"""What notebooks load, and what files run that are handed on."""
 LIMIT = 250_000
 """A bundle is saved in every notebook that shows it; it may not be larger than so many bytes."""
 

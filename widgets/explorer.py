@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar
 
@@ -22,16 +22,28 @@ from kg.errors import PolymathError
 from kg.expanding import Direction, Expansion, Rank
 from kg.graph import Graph
 from kg.paths import Best
-from widgets import answers, columns, exporting, handing_on, keeping, picture, pyvis_network
+from widgets import (
+    answers,
+    columns,
+    exporting,
+    handing_on,
+    keeping,
+    keeping_steps,
+    picture,
+    pyvis_network,
+)
 from widgets.bundles import bundle
 from widgets.conversation import Conversation, sentence
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
-from widgets.protocol import PROTOCOL
+from widgets.protocol import PROTOCOL, Ask, Reply
+from widgets.scene import Scene
 from widgets.shown import Shown
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from widgets.walkthrough import Walkthrough
 
 _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
@@ -74,11 +86,14 @@ class Explorer(anywidget.AnyWidget):
         limit: At most so many statements around one concept, from 1 to 20,000.
         height: Height in pixels, from 240 to 2,000.
         min_belief: Only statements that are believed at least so much, from 0 to 1.
+        walkthrough: A story; the page then has a button that keeps what is seen as a step of it.
 
     Raises:
         PolymathError: If an argument is out of bounds or the page has not been built.
     """
 
+    walkthrough = traitlets.Unicode("").tag(sync=True)
+    """Title of the story that steps are kept in, "" for none."""
     query = traitlets.Unicode("").tag(sync=True)
     height = traitlets.Int(520).tag(sync=True)
     protocol = traitlets.Int(PROTOCOL, read_only=True).tag(sync=True)
@@ -93,6 +108,7 @@ class Explorer(anywidget.AnyWidget):
         limit: int = 60,
         height: int = 520,
         min_belief: float = 0.0,
+        walkthrough: Walkthrough | None = None,
     ) -> None:
         for name, value, low, high in (
             ("limit", limit, 1, 20_000),
@@ -107,12 +123,16 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(
             query=query.strip(),
             height=height,
+            walkthrough="" if walkthrough is None else walkthrough.story.title,
             _esm=bundle("explorer.js"),
             _css=bundle("explorer.css"),
         )
         self._callbacks: list[Callable[[pd.DataFrame], object]] = []
         self._looking = Looking(graph, self.query, limit, min_belief)
-        self._conversation = Conversation(self._looking, self._say, self._selected)
+        also: dict[str, Callable[[Scene, Mapping[str, Any]], Reply]] = {}
+        if walkthrough is not None:
+            also[Ask.STEP] = partial(keeping_steps.kept, walkthrough)
+        self._conversation = Conversation(self._looking, self._say, self._selected, also)
         self.on_msg(lambda _widget, content, buffers: self._conversation.receive(content, buffers))
 
     def _say(self, message: dict[str, Any], buffers: list[bytes]) -> None:
@@ -148,6 +168,17 @@ class Explorer(anywidget.AnyWidget):
         canvas = self._conversation.latest().seen()
         nodes, edges = range(len(canvas.nodes)), range(len(canvas.edges))
         return Visible(canvas.concepts(nodes), canvas.statements(edges))
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is looked at."""
+        return self._graph
+
+    @property
+    @_in_turn
+    def scene(self) -> Scene:
+        """All that the view shows that spoke last, for what is made of it; not to be changed."""
+        return self._conversation.latest()
 
     def on_select(self, callback: Callable[[pd.DataFrame], object]) -> Callable[[], None]:
         """Call a function with :attr:`selection` whenever it changes.
@@ -261,12 +292,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _id(self, concept: str) -> str:
         scene = self._conversation.latest()
-        if concept in scene.canvas.number or len(self._graph.concepts([concept])):
-            return concept
-        found = answers.hits(self._graph, concept, 5)
-        if not len(found) or found["score"].iloc[0] < answers.SURE:
-            raise PolymathError(answers.not_found(self._graph, concept, list(found["name"]))[0])
-        return str(found["id"].iloc[0])
+        return concept if concept in scene.canvas.number else answers.called(self._graph, concept)
 
     # ------------------------------------------------------------------ how it looks
 

@@ -76,14 +76,15 @@ def load(graph: Graph, where: str | Path) -> Scene:
     Raises:
         ViewError: If there is no such view, or the file is none.
     """
-    opened = views.load(graph, where)
+    scene = shown(views.load(graph, where), graph.version())
+    scene.saved = _called(where)
+    return scene
+
+
+def shown(opened: views.Opened, version: str) -> Scene:
+    """What a view shows, as the graph of that version can show it."""
     view = opened.view
-    scene = Scene(
-        graph.version(),
-        note=opened.said,
-        query=view.query,
-        saved=_called(where),
-    )
+    scene = Scene(version, note=opened.said, query=view.query)
     canvas = scene.canvas
     canvas.add(opened.concepts, opened.related)
     place = {p.id: (p.x, p.y) for p in view.concepts}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
@@ -23,7 +23,7 @@ from kg.ontology import PREDICATES
 from widgets.canvas import Canvas, label_width
 from widgets.layout import Floats
 from widgets.lines import meanings, strokes
-from widgets.palette import FAINT, INK, PAPER, class_colours, kind_colour
+from widgets.palette import FAINT, INK, PAPER, class_colours, kind_colour, mix
 
 WIDTH, HEIGHT = 900, 540
 _MARGIN, _HEAD, _FOOT = 24, 44, 46
@@ -34,6 +34,8 @@ _WIDE, _HEADS, _DASHES, _RIMS = 700, 2500, 6000, 2500
 """More statements than so are drawn without width, without heads, without dashes; more
 concepts without a rim; all as in the page."""
 _COLOURS = 200
+_DIM = 0.25
+"""Opacity of what does not stand out where something does."""
 _FONTS = (
     "DejaVuSans.ttf",
     "LiberationSans-Regular.ttf",
@@ -68,6 +70,7 @@ class Disc:
     radius: float
     colour: str
     name: str
+    bright: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def draw(
     colour: str = "kind",
     width: int = WIDTH,
     height: int = HEIGHT,
+    lit: Collection[str] = (),
+    headed: bool = True,
 ) -> Drawing:
     """Lay the canvas out on a page.
 
@@ -139,28 +144,34 @@ def draw(
         colour: Column of texts of ``canvas.nodes`` that the colours tell; kinds, if it is none.
         width: In pixels.
         height: In pixels.
+        lit: Ids of concepts and statements that stand out, with the ends of these; all others
+            are drawn faintly. For none, nothing is.
+        headed: Whether *query* and the counts stand above it.
     """
     drawing = Drawing(width, height, alt_text(canvas, query), about or {})
     above = canvas.members().any()
     heading = f"“{query}”" if query else "Communities" if above else "Strongest statements"
-    drawing.words.append(Words((_MARGIN, 29), _shorten(heading, 60), 16))
-    counts = _counted(canvas)
-    drawing.words.append(Words((width - _MARGIN - label_width(counts), 29), counts, 12, FAINT))
+    if headed:
+        drawing.words.append(Words((_MARGIN, 29), _shorten(heading, 60), 16))
+        counts = _counted(canvas)
+        drawing.words.append(Words((width - _MARGIN - label_width(counts), 29), counts, 12, FAINT))
     if not len(canvas.nodes):
         empty = "Nothing to show yet"
         drawing.words.append(Words((width / 2, height / 2), empty, 15, FAINT, centred=True))
         return drawing
-    points, zoom = _fit(canvas, width, height)
+    points, zoom = _fit(canvas, width, height, _HEAD if headed else _MARGIN)
     least = float(np.clip(60 / np.sqrt(len(canvas.nodes)), 1.2, 3.5))
     size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.2, 1.15)), least)
-    _draw_statements(drawing, canvas, points, size)
+    nodes, edges = _standing_out(canvas, lit)
+    _draw_statements(drawing, canvas, points, size, edges)
     said = (canvas.edges["polarity"], canvas.edges["accepted"].eq(True))
     key = "" if above else " · ".join(meanings(*said))
     drawing.words.append(Words((_MARGIN, height - 36.0), key, 9, FAINT))
     told, colours = _told(canvas, colour)
     for n, (x, y) in enumerate(points):
         name = str(canvas.nodes["name"].iloc[n])
-        drawing.discs.append(Disc((x, y), size[n], colours[told[n]], name))
+        colour_ = colours[told[n]] if nodes[n] else mix(colours[told[n]], _DIM)
+        drawing.discs.append(Disc((x, y), size[n], colour_, name, nodes[n]))
     _draw_names(drawing)
     _draw_origin(drawing, _draw_legend(drawing, told, colours))
     return drawing
@@ -176,17 +187,35 @@ def _told(canvas: Canvas, column: str) -> tuple[list[str], dict[str, str]]:
     return kinds, {k: kind_colour(k) for k in kinds}
 
 
-def _fit(canvas: Canvas, width: int, height: int) -> tuple[Floats, float]:
+def _standing_out(
+    canvas: Canvas, lit: Collection[str]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which nodes and edges stand out: all, if none of them is lit."""
+    edges = canvas.edges["statement"].isin(list(lit)).to_numpy(bool)
+    nodes = canvas.nodes["id"].isin(list(lit)).to_numpy(bool).copy()
+    nodes[canvas.ends[edges].ravel()] = True
+    if not nodes.any():
+        return ~nodes, ~edges
+    return nodes, edges
+
+
+def _fit(canvas: Canvas, width: int, height: int, head: int) -> tuple[Floats, float]:
     """Positions on the page, and the zoom that brought them there."""
     half = canvas.boxes() / 2
     low, high = (canvas.positions - half).min(axis=0), (canvas.positions + half).max(axis=0)
-    room = np.array([width - 2 * _MARGIN, height - _HEAD - _FOOT], float)
+    room = np.array([width - 2 * _MARGIN, height - head - _FOOT], float)
     zoom = float(min((room / np.maximum(high - low, 1.0)).min(), 1.25))
-    middle = np.array([width / 2, _HEAD + room[1] / 2])
+    middle = np.array([width / 2, head + room[1] / 2])
     return (canvas.positions - (low + high) / 2) * zoom + middle, zoom
 
 
-def _draw_statements(drawing: Drawing, canvas: Canvas, points: Floats, size: Floats) -> None:
+def _draw_statements(
+    drawing: Drawing,
+    canvas: Canvas,
+    points: Floats,
+    size: Floats,
+    bright: npt.NDArray[np.bool_],
+) -> None:
     if not len(canvas.edges):
         return
     a, b = canvas.ends.T
@@ -210,7 +239,8 @@ def _draw_statements(drawing: Drawing, canvas: Canvas, points: Floats, size: Flo
             )
             drawing.lines.append(
                 Line(
-                    (x1 + dx, y1 + dy), (x2 + dx, y2 + dy), stroke.colour,
+                    (x1 + dx, y1 + dy), (x2 + dx, y2 + dy),
+                    stroke.colour if bright[n] else mix(stroke.colour, _DIM),
                     stroke.width if many <= _WIDE else 0.8,
                     stroke.dashed and many <= _DASHES, stroke.head and many <= _HEADS,
                 )
@@ -229,7 +259,7 @@ def _draw_names(drawing: Drawing) -> None:
     for disc in drawing.discs:
         (x, y), r = disc.centre, disc.radius
         ground(x - r, y - r, x + r, y + r)[:] = True
-    for disc in sorted(drawing.discs, key=lambda d: -d.radius):
+    for disc in sorted(drawing.discs, key=lambda d: (not d.bright, -d.radius)):
         name = _shorten(disc.name, 28)
         x, y, r = *disc.centre, disc.radius
         wide = label_width(name, 11)
@@ -238,7 +268,8 @@ def _draw_names(drawing: Drawing) -> None:
             box = ground(x - wide / 2, base - 10, x + wide / 2, base + 3)
             if not box.any():
                 box[:] = True
-                drawing.words.append(Words((x, base), name, 11, centred=True))
+                ink = INK if disc.bright else mix(INK, 0.45)
+                drawing.words.append(Words((x, base), name, 11, ink, centred=True))
                 break
 
 

@@ -85,6 +85,7 @@ class Ask(StrEnum):
     KEEP = "keep"  # name, text of a phrase
     FORGET = "forget"  # name of a phrase
     PHRASES = "phrases"
+    STEP = "step"  # title, text, question, answer, notes; nodes, edges: that stand out; camera; at, instead
     SELECTION = "selection"  # nodes, edges: all that are selected
     VISIBLE = "visible"  # hidden, pinned: nodes; gone: edges that were undone; filters; look
     PLACES = "places"  # nothing but what any message may bring
@@ -130,6 +131,8 @@ class Tell(StrEnum):
     """names; saved, the name of the one that was saved or renamed just now, or None."""
     PHRASES = "phrases"
     """phrases, [[name, text, [place, …]], …]"""
+    STEP = "step"
+    """story, titles of its steps; number of the step that was kept just now, or None."""
     HITS = "search/hits"
     CONCEPT = "detail/concept"
     EVIDENCE = "detail/evidence"

@@ -7,9 +7,6 @@ A content security policy forbids a browser to load anything at all, and to run 
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Hashable, Iterator, Mapping
 from html import escape
 from string import Template
@@ -21,7 +18,7 @@ import pandas as pd
 from kg.graph import Graph
 from kg.ids import normal_doi
 from kg.licences import CLOSED
-from widgets import picture
+from widgets import one_file, picture
 from widgets.answers import predicate_label
 from widgets.bundles import bundle
 from widgets.canvas import Canvas
@@ -46,29 +43,12 @@ summary b { font-weight: 500; color: var(--faint); } summary span { float: right
 body > details blockquote { margin: 8px 0 8px 16px; padding-left: 12px; border-left: 3px solid var(--line); }
 body > details blockquote p { margin: 0; }
 """
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="$policy">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>$title</title>
-<style>$style</style>
-<style>$explorer_style</style>
-</head>
-<body>
-<h1>$title</h1>
+_BODY = Template("""<h1>$title</h1>
 <p class="faint">$counts. From the graph $origin.</p>
 <div id="explorer"></div>
 <noscript>$picture</noscript>
 <h2>Statements and their evidence</h2>
-$statements
-<script type="application/json" id="data">$data</script>
-<script>$script</script>
-</body>
-</html>
-""")
+$statements""")
 
 
 def render(graph: Graph, scene: Scene, about: Mapping[str, str]) -> str:
@@ -87,36 +67,16 @@ def render(graph: Graph, scene: Scene, about: Mapping[str, str]) -> str:
     query, statements = about["query"], canvas.edges["statement"].tolist()
     found = graph.evidence(statements)
     evidence = {**dict.fromkeys(statements, found[:0]), **dict(iter(found.groupby("statement")))}
-    return _PAGE.substitute(
-        title=escape(query or "Strongest statements"),
-        policy=_policy([script], [_STYLE, explorer_style]),
-        style=_STYLE,
-        explorer_style=explorer_style,
+    title = query or "Strongest statements"
+    body = _BODY.substitute(
+        title=escape(title),
         counts=f"{len(canvas.nodes)} concepts, {len(canvas.edges)} statements",
         origin=escape(f"{about['graph']}, version {about['graph_version']}, {about['software']}"),
         picture=picture.to_svg(picture.draw(canvas, query, about=about)).decode(),
         statements="\n".join(_statements(canvas, evidence)),
-        data=_json(recording(graph, scene, about)),
-        script=script,
     )
-
-
-def _policy(scripts: list[str], styles: list[str]) -> str:
-    """Only these scripts may run, only these styles apply, and nothing may be loaded or sent."""
-
-    def hashes(texts: list[str]) -> str:
-        digests = (hashlib.sha256(text.encode()).digest() for text in texts)
-        return " ".join(f"'sha256-{base64.b64encode(d).decode()}'" for d in digests)
-
-    return (
-        f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _json(value: object) -> str:
-    """JSON that cannot end the script element it stands in."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+    data = recording(graph, scene, about)
+    return one_file.page(title, body, styles=[_STYLE, explorer_style], script=script, data=data)
 
 
 def _works(row: Mapping[Hashable, Any]) -> str:

@@ -152,18 +152,27 @@ export class Recorded implements Talk {
   }
 }
 
-/** Show what is written in the document. */
-export function play(): void {
-  const place = document.getElementById("explorer")!;
-  const written = JSON.parse(document.getElementById("data")!.textContent!) as Written;
-  const state: Record<string, unknown> = { height: written.height, query: written.message["query"] };
+/** What is written in the document. */
+export function written(): Written {
+  return JSON.parse(document.getElementById("data")!.textContent!) as Written;
+}
+
+/** The state of a widget that nobody shares. */
+export function modelOf(data: Written, more: Record<string, unknown> = {}): Model {
+  const state: Record<string, unknown> = { height: data.height, query: data.message["query"], ...more };
   const nothing = (): void => {};
-  const model: Model = {
+  return {
     get: (key) => state[key],
     set: (key, value) => { state[key] = value; },
     save_changes: nothing, send: nothing, on: nothing, off: nothing,
   };
-  new Explorer(model, place, () => new Recorded(written));
+}
+
+/** Show what is written in the document. */
+export function play(): void {
+  const place = document.getElementById("explorer")!;
+  const data = written();
+  new Explorer(modelOf(data), place, () => new Recorded(data));
   place.firstElementChild?.classList.add("pm-alone");
   place.querySelector("input")?.setAttribute("placeholder", "Search in this file ( / )");
 }

@@ -27,6 +27,8 @@ export interface ArrivingDesk {
   refresh(): void;
   /** How predicates read, by name. */
   predicates: Record<string, [label: string, symmetric: boolean]>;
+  /** The whole canvas has come. */
+  filled(message: Message): void;
 }
 
 export class Arriving {
@@ -91,6 +93,7 @@ export class Arriving {
     desk.refresh();
     desk.stage.fit(false);
     if (!message["settled"]) desk.refinement.start();
+    desk.filled(message);
   }
 
   /** Take in what is new. Returns the number of the concept it is about, or null if the whole had to be asked for. */

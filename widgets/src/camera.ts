@@ -65,6 +65,19 @@ export class Camera {
     return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, k: Math.max(ZOOM.least, k) };
   }
 
+  /** Where to stand so that a box fills what is not covered. */
+  framing(box: Bounds): { x: number; y: number; k: number } {
+    const k = Math.min((this.width - this.inset.right) / (box.right - box.left), (this.height - this.inset.bottom) / (box.bottom - box.top));
+    return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, k: Math.min(ZOOM.most, Math.max(ZOOM.least, k)) };
+  }
+
+  /** The part of the scene that is seen above what stands at the bottom. */
+  seen(): Bounds {
+    const a = this.toScene({ x: 0, y: 0 });
+    const b = this.toScene({ x: this.width, y: this.height - this.inset.bottom });
+    return { left: a.x, top: a.y, right: b.x, bottom: b.y };
+  }
+
   /** Where to stand to see a box whole, moving no more than needed; further away if it is too large. */
   bringing(box: Bounds): { x: number; y: number; k: number } {
     const right = this.width - this.inset.right - 10;

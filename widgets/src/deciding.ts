@@ -39,6 +39,8 @@ export interface DecidingDesk {
   /** What was open is no longer seen. */
   lost(): void;
   expand(nodes: readonly number[]): void;
+  /** Something was decided that can be undone, or undone. */
+  decided(): void;
   paths(ends: readonly [number, number]): void;
 }
 
@@ -133,7 +135,8 @@ export class Deciding {
     this.desk.say(what === null ? "There is nothing to redo." : `Done again: ${what}.`);
   }
 
-  private restore(sight: Sight): void {
+  /** Let all be seen as it was, or as a story tells. */
+  restore(sight: Sight): void {
     const { scene, desk: { stage } } = this;
     this.desk.rest();
     const { x, y } = putSight(scene, sight);
@@ -149,6 +152,7 @@ export class Deciding {
   private tellHistory(): void {
     this.back.disabled = !this.history.canUndo;
     this.forth.disabled = !this.history.canRedo;
+    this.desk.decided();
   }
 
   /** Change what is wanted of what is on the canvas. */

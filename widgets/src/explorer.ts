@@ -2,16 +2,19 @@
 
 import { Arranging } from "./arranging.ts";
 import { Arriving, type ArrivingDesk } from "./arriving.ts";
+import type { Look } from "./colouring.ts";
 import { Deciding } from "./deciding.ts";
 import { h, iconButton } from "./dom.ts";
+import { Wanted } from "./filters.ts";
 import { keysHelp } from "./help.ts";
 import { keepKeys, pressed } from "./keys.ts";
 import { Phrases, placesOf } from "./phrases.ts";
-import { Channel, type Ask, type Listener, type Model, type Reply, type Say, type Talk } from "./protocol.ts";
+import { Channel, type Ask, type Listener, type Message, type Model, type Reply, type Say, type Talk } from "./protocol.ts";
 import { Reading } from "./reading.ts";
 import { Refinement } from "./refining.ts";
 import { Scene } from "./scene.ts";
 import { Search } from "./search.ts";
+import { takeSight } from "./sight.ts";
 import { Stage } from "./stage.ts";
 import { StatementTable } from "./table.ts";
 import { Talking } from "./talking.ts";
@@ -23,6 +26,26 @@ const TIGHT = 820;
 
 type What = { id: string } | { text: string; values?: Record<string, string> };
 
+/** A story that tells an Explorer where to stand, and hears when somebody walks off. */
+export interface Director {
+  /** The whole canvas has come, with what its message tells besides. */
+  filled(message: Message): void;
+  /** A person has changed what is seen. */
+  left(): void;
+}
+
+/** Where a story stands: who is seen, and where; what stays bright; what part is looked at. */
+export interface Standing {
+  nodes: readonly [node: number, x: number, y: number][];
+  edges: readonly number[];
+  lit: { nodes: readonly number[]; edges: readonly number[] };
+  /** Left, top, right and bottom; null for all of it. */
+  camera: readonly [number, number, number, number] | null;
+  arranged: string;
+  guides: readonly [label: string, left: number, top: number, right: number, bottom: number][];
+  look: Partial<Look>;
+}
+
 export class Explorer implements ArrivingDesk {
   readonly stage: Stage;
   readonly deciding: Deciding;
@@ -30,8 +53,11 @@ export class Explorer implements ArrivingDesk {
   readonly arranging: Arranging;
   readonly refinement: Refinement;
   predicates: Record<string, [label: string, symmetric: boolean]> = {};
-  private readonly root: HTMLElement;
+  readonly root: HTMLElement;
   private readonly model: Model;
+  private readonly director: Director | null;
+  /** While a story puts things where it wants them, nobody walks off. */
+  private directed = false;
   private readonly talking: Talking;
   private readonly scene = new Scene();
   readonly arriving: Arriving;
@@ -44,8 +70,9 @@ export class Explorer implements ArrivingDesk {
   private readonly sizes: ResizeObserver;
   private unkeep = (): void => {};
 
-  constructor(model: Model, container: HTMLElement, talk: (listener: Listener) => Talk = (listener) => new Channel(model, listener)) {
+  constructor(model: Model, container: HTMLElement, talk: (listener: Listener) => Talk = (listener) => new Channel(model, listener), director: Director | null = null) {
     this.model = model;
+    this.director = director;
     // Without this JupyterLab takes D, E, Enter and the arrows as commands to its cells.
     this.root = h("div", { class: "pm-explorer", "data-testid": "explorer", "data-lm-suppress-shortcuts": "true" });
     container.append(this.root);
@@ -70,6 +97,7 @@ export class Explorer implements ArrivingDesk {
         `${this.scene.names[node]}, ${this.scene.kind.at(node)}, ${count(this.scene.shownEdgesOf(node).length, "statement")} here.`,
       ),
       touched: () => this.refinement.stop(),
+      strayed: () => this.left(),
       background: () => this.reading.panel.close(),
     });
     this.refinement = new Refinement(this.scene, (x, y) => this.stage.place(x, y, true));
@@ -144,6 +172,7 @@ export class Explorer implements ArrivingDesk {
       deciding.buttons,
       h(
         "div", { class: "pm-tools" },
+        this.model.get("walkthrough") ? iconButton("notes", "Keep as a step of the story (K)", () => void this.reading.openStep(), "step-open") : null,
         iconButton("save", "Saved views (V)", () => void this.reading.openViews(), "views-open"),
         ...zooms,
         iconButton("fit", "See all (F)", () => stage.fit(), "fit"),
@@ -191,6 +220,7 @@ export class Explorer implements ArrivingDesk {
     zoom: (factor: number) => this.stage.zoom(factor),
     tidy: () => this.refinement.start(),
     views: () => void this.reading.openViews(),
+    step: () => { if (this.model.get("walkthrough")) void this.reading.openStep(); },
     help: () => this.toggleHelp(),
   };
 
@@ -306,6 +336,59 @@ export class Explorer implements ArrivingDesk {
     this.reading.panel.close();
   }
 
+  filled(message: Message): void {
+    this.director?.filled(message);
+  }
+
+  decided(): void {
+    if (this.deciding.history.canUndo) this.left();
+  }
+
+  private left(): void {
+    if (!this.directed) this.director?.left();
+  }
+
+  /** Stand where a story stands; *glide* lets concepts and view move there. */
+  stand(to: Standing, glide: boolean): void {
+    const { scene, stage, deciding } = this;
+    this.directed = true;
+    this.reading.panel.close();
+    if (deciding.filters.isOpen) deciding.filters.toggle();
+    const sight = takeSight(scene, to.arranged, { colour: "kind", size: "works", bridges: false, ...to.look });
+    sight.hidden.fill(1);
+    sight.gone.fill(1);
+    sight.pinned.fill(0);
+    sight.wanted = new Wanted();
+    sight.guides = to.guides.map(([label, left, top, right, bottom]) => ({ label, left, top, right, bottom }));
+    const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+    for (const [node, x, y] of to.nodes) {
+      // What was not seen does not come flying.
+      if (!glide || !scene.shown[node]) [scene.x[node], scene.y[node]] = [x, y];
+      [sight.x[node], sight.y[node]] = [x, y];
+      sight.hidden[node] = 0;
+      const r = scene.radius[node]!;
+      Object.assign(box, { left: Math.min(box.left, x - r), top: Math.min(box.top, y - r), right: Math.max(box.right, x + r), bottom: Math.max(box.bottom, y + r) });
+    }
+    for (const edge of to.edges) sight.gone[edge] = 0;
+    scene.changed();
+    deciding.restore(sight);
+    deciding.choose([], true);
+    deciding.history.clear();
+    stage.told = this.bright(to.lit);
+    stage.look.lit = stage.told;
+    stage.select(null, null);
+    if (to.camera) stage.lookAt({ left: to.camera[0], top: to.camera[1], right: to.camera[2], bottom: to.camera[3] }, true, glide);
+    else if (to.nodes.length) stage.lookAt(box, false, glide);
+    this.directed = false;
+  }
+
+  /** What is lit, with both ends of each statement; null for nothing. */
+  private bright({ nodes, edges }: Standing["lit"]): { nodes: ReadonlySet<number>; edges: readonly number[] } | null {
+    const { subject, object } = this.scene;
+    const all = new Set([...nodes, ...edges.flatMap((e) => [subject[e]!, object[e]!])]);
+    return all.size ? { nodes: all, edges } : null;
+  }
+
   paths(ends: readonly [number, number]): void {
     void this.reading.paths(ends);
   }
@@ -318,6 +401,12 @@ export class Explorer implements ArrivingDesk {
   save(name: string): Promise<Reply | null> {
     this.talking.tellNow();
     return this.ask("save", { name });
+  }
+
+  keepStep(step: Record<string, unknown>): Promise<Reply | null> {
+    this.talking.tellNow();
+    const { left, top, right, bottom } = this.stage.seen();
+    return this.ask("step", { ...step, camera: this.stage.still ? null : [left, top, right, bottom] });
   }
 
   /** Open a view in place of what is shown. Gives what has become of it since. */

@@ -4,7 +4,7 @@ import { h } from "./dom.ts";
 
 const KEYS: [string, string][] = [
   ["/", "search"], ["← ↑ → ↓", "walk from concept to concept"], ["Enter", "open"], ["E", "expand"],
-  ["Space", "pick out, or Shift+click; Shift+drag draws a loop"], ["P", "pin"], ["Delete", "hide"], ["Ctrl Z", "undo; with Shift, redo"], ["T", "table or graph"], ["F", "see all"], ["+ −", "zoom"], ["R", "tidy up"], ["V", "saved views"], ["Esc", "close"],
+  ["Space", "pick out, or Shift+click; Shift+drag draws a loop"], ["P", "pin"], ["Delete", "hide"], ["Ctrl Z", "undo; with Shift, redo"], ["T", "table or graph"], ["F", "see all"], ["+ −", "zoom"], ["R", "tidy up"], ["V", "saved views"], ["K", "keep as a step, where there is a story"], ["Esc", "close"],
 ];
 
 export function keysHelp(): HTMLElement {

@@ -11,13 +11,15 @@ export interface KeyListener {
   zoom(factor: number): void;
   tidy(): void;
   views(): void;
+  /** Keep a step of a story. */
+  step(): void;
   help(): void;
 }
 
 /** Do what a key stands for. Returns whether it stands for anything. */
 export function pressed(event: KeyboardEvent, to: KeyListener): boolean {
   const target = event.target as HTMLElement;
-  const typing = target.tagName === "INPUT" && (target as HTMLInputElement).type === "text";
+  const typing = writes(target);
   if (undoes(event)) {
     if (typing) return false;
     if (event.shiftKey) to.redo();
@@ -35,12 +37,18 @@ export function pressed(event: KeyboardEvent, to: KeyListener): boolean {
     "-": () => to.zoom(1 / 1.25),
     r: () => to.tidy(),
     v: () => to.views(),
+    k: () => to.step(),
     "?": () => to.help(),
   };
   const action = actions[event.key];
   if (!action || (typing && event.key !== "Escape")) return false;
   action();
   return true;
+}
+
+/** Whether letters go into an element. */
+export function writes(target: HTMLElement): boolean {
+  return target.tagName === "TEXTAREA" || target.tagName === "SELECT" || (target.tagName === "INPUT" && (target as HTMLInputElement).type === "text");
 }
 
 /** Whether a key with a modifier is the notebook's and not ours. */

@@ -3,7 +3,7 @@
 import { focused, h, iconButton } from "./dom.ts";
 
 export interface Shown {
-  kind: "concept" | "evidence" | "answer" | "menu" | "paths" | "views";
+  kind: "concept" | "evidence" | "answer" | "menu" | "paths" | "views" | "step";
   id: string;
   /** What was shown, where it cannot be asked for again without changing the canvas. */
   kept?: HTMLElement;

@@ -19,7 +19,7 @@ export interface Model {
 export type Ask =
   | "hello" | "search" | "show" | "expand" | "reset" | "concept" | "evidence" | "arrange" | "open"
   | "ask" | "complete" | "menu" | "paths" | "column" | "bridges"
-  | "save" | "load" | "rename" | "delete" | "views" | "keep" | "forget" | "phrases";
+  | "save" | "load" | "rename" | "delete" | "views" | "keep" | "forget" | "phrases" | "step";
 
 /** What the kernel is told and does not answer. */
 export type Say = "selection" | "visible" | "places";

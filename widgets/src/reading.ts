@@ -5,6 +5,7 @@ import { answered, answerPane } from "./asking.ts";
 import type { Deciding } from "./deciding.ts";
 import { conceptCard, evidencePane, type DetailsListener } from "./details.ts";
 import { expandMenu } from "./expanding.ts";
+import { StepPane } from "./keeping.ts";
 import { Panel, type Shown } from "./panel.ts";
 import { pathsPane, type Path } from "./paths.ts";
 import type { Ask, Reply } from "./protocol.ts";
@@ -13,6 +14,8 @@ import type { Scene } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 import { count } from "./text.ts";
 
+/** So many statements are offered to be told in a step, those first that are most believed. */
+const TELLABLE = 60;
 /** So many lines of an answer are painted over the others. */
 const LIT = 300;
 
@@ -26,6 +29,8 @@ export interface ReadingDesk {
   expand(what: { node: number } | { id: string }): Promise<void>;
   readonly arranging: Arranging;
   save(name: string): Promise<Reply | null>;
+  /** Keep what is seen as a step of a story. */
+  keepStep(step: Record<string, unknown>): Promise<Reply | null>;
   load(name: string): Promise<string | null>;
   openEdge(edge: number): void;
   say(sentence: string): void;
@@ -53,7 +58,7 @@ export class Reading {
       root,
       ({ kind, id }: Shown) => void (kind === "concept" ? this.openConcept({ id }, true) : this.openEvidence({ id })),
       () => {
-        desk.stage.look.lit = null;
+        desk.stage.look.lit = desk.stage.told;
         desk.stage.select(null, null);
         desk.layOut();
       },
@@ -159,6 +164,33 @@ export class Reading {
     views.fill(reply);
     this.keepPane({ kind: "views", id: "" }, views.element);
     this.desk.say(`${count((reply.message["names"] as string[]).length, "saved view")}.`);
+  }
+
+  /** Keep what is seen as a step of a story. */
+  async openStep(): Promise<void> {
+    const { scene, desk } = this;
+    const { chosen, selectedEdge } = desk.stage.look;
+    const nodes = [...chosen];
+    const turn = this.panel.want();
+    const reply = await desk.ask("step", {});
+    if (!reply || !this.panel.isWanted(turn)) return;
+    const among = (e: number): boolean => chosen.has(scene.subject[e]!) && chosen.has(scene.object[e]!);
+    const rank = (e: number): number => Number(e === selectedEdge) * 4 + Number(among(e)) * 2 + scene.belief[e]!;
+    const candidates = Array.from({ length: scene.edges }, (_, e) => e)
+      .filter((e) => scene.edgeShown[e])
+      .sort((a, b) => rank(b) - rank(a) || a - b)
+      .slice(0, TELLABLE)
+      .map((edge) => ({
+        edge, chosen: edge === selectedEdge || among(edge),
+        reads: `${scene.names[scene.subject[edge]!]} ${desk.label(scene.predicate.at(edge))} ${scene.names[scene.object[edge]!]}`,
+      }));
+    const pane = new StepPane(candidates, nodes.map((n) => scene.names[n]!), {
+      keep: (step) => desk.keepStep({ ...step, nodes }),
+      say: (sentence) => desk.say(sentence),
+    });
+    pane.fill(reply);
+    this.keepPane({ kind: "step", id: "" }, pane.element);
+    pane.element.querySelector("input")?.focus({ preventScroll: true });
   }
 
   private details(node: number | null): DetailsListener {

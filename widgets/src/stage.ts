@@ -29,6 +29,8 @@ export interface StageListener {
   background(): void;
   /** A person has put the hand on the canvas. */
   touched(): void;
+  /** Something else is looked at than all of it. */
+  strayed(): void;
 }
 
 /** After so many milliseconds without movement the picture is painted sharply. */
@@ -41,6 +43,10 @@ export class Stage {
   readonly look: Look;
   /** Whether all of it is seen because that was asked for, and nobody has looked elsewhere since. */
   private whole = true;
+  /** What is seen in place of all, because a story tells so; *tight* leaves no room around it. */
+  private framed: { box: Bounds; tight: boolean } | null = null;
+  /** What stays bright while nothing else is looked at, because a story tells so. */
+  told: Look["lit"] = null;
   /** Whether all positions are others than the kernel's. */
   placed = false;
   private readonly renderer: Renderer = new CanvasRenderer();
@@ -76,7 +82,7 @@ export class Stage {
       ? h("script", { type: "application/json", "data-testid": "layout" })
       : null;
     this.minimap = new Minimap(scene, this.camera, (at) => {
-      this.whole = false;
+      this.stray();
       this.gliding.land();
       Object.assign(this.camera, at);
       listener.touched();
@@ -108,7 +114,7 @@ export class Stage {
       dropped: () => listener.placed(),
       select: (node) => this.select(node, null),
       glide: () => {
-        this.whole = false;
+        this.stray();
         this.glide();
       },
       paint: () => this.paint(),
@@ -194,7 +200,7 @@ export class Stage {
     this.sized = true;
     if (this.wanted || this.whole) {
       this.wanted = false;
-      this.fit(false);
+      this.see(false);
     }
     // A canvas that is resized is empty until it is painted.
     cancelAnimationFrame(this.frame);
@@ -209,20 +215,48 @@ export class Stage {
   cover(inset: { right: number; bottom: number }): void {
     const higher = inset.bottom !== this.camera.inset.bottom;
     this.camera.cover(inset);
-    if (higher && this.whole && this.sized) this.fit(false);
+    if (higher && this.whole && this.sized) this.see(false);
     else this.paint();
   }
 
   /** See all of it. */
   fit(glide = true): void {
+    this.framed = null;
+    this.see(glide);
+  }
+
+  /** See a part of it, until all or something else is looked at; *tight* leaves no room for labels. */
+  lookAt(box: Bounds, tight: boolean, glide: boolean): void {
+    this.framed = { box, tight };
+    this.see(glide);
+  }
+
+  /** Whether a person has not looked elsewhere than at all of it. */
+  get still(): boolean {
+    return this.whole;
+  }
+
+  /** The part of the scene that is seen, also below what covers it for a while. */
+  seen(): Bounds {
+    return this.camera.seen();
+  }
+
+  /** Look elsewhere than at all of it, or at what a story shows. */
+  private stray(): void {
+    const { whole } = this;
+    this.whole = false;
+    if (whole) this.listener.strayed();
+  }
+
+  private see(glide: boolean): void {
     this.whole = true;
-    const box = this.scene.bounds();
+    const box = this.framed?.box ?? this.scene.bounds();
     if (!box) return this.paint();
     if (!this.sized) {
       this.wanted = true;
       return;
     }
-    this.gliding.fly(this.camera.fitting(box), glide);
+    this.gliding.fly(this.framed?.tight ? this.camera.framing(box) : this.camera.fitting(box), glide);
   }
 
   /** See these nodes, moving only if they are not seen already. */
@@ -232,12 +266,12 @@ export class Stage {
     const [x, y] = [70 / this.camera.k, 24 / this.camera.k];
     const padded: Bounds = { left: box.left - x, top: box.top - y, right: box.right + x, bottom: box.bottom + y };
     if (this.camera.sees(padded)) return this.paint();
-    this.whole = false;
+    this.stray();
     this.gliding.fly(this.camera.bringing(padded), true);
   }
 
   zoom(factor: number): void {
-    this.whole = false;
+    this.stray();
     this.gliding.land();
     this.camera.zoom(factor);
     this.listener.touched();

@@ -1,0 +1,43 @@
+"""The few words that a story is surrounded by, in the languages that stories ship in."""
+
+from __future__ import annotations
+
+ENGLISH = {
+    "story": "Story", "step": "Step", "steps": "Steps", "of": "of", "back": "Back", "next": "Next",
+    "question": "Question", "answer": "Answer", "show answer": "Show the answer",
+    "hide answer": "Hide the answer", "answers": "Answers", "sentences": "Who says so",
+    "sources": "Sources", "notes": "Notes", "presenter": "Presenter view", "elapsed": "Elapsed",
+    "then": "Then", "end": "The end", "explore": "Look around", "return": "Back to the story",
+    "full screen": "Full screen", "keys": "Keys", "denies": "denies it", "licence": "Licence",
+    "closed": "The sentence is not copied here, because its source is not open.",
+    "evidence": "All the evidence", "changed": "Changed since this was told", "asked": "Asked of the graph",
+    "print": "Print as a handout", "with answers": "with answers", "by": "by", "text licence": "Text of the story",
+    "no steps": "This story has no steps yet. Add one with story.step(…), or keep one from an Explorer.",
+    "close": "Close",
+    "key next": "next step", "key back": "step back", "key ends": "first, last step",
+    "key presenter": "presenter view", "key answer": "show or hide the answer",
+    "key explore": "look around in the graph; again, or Esc, leads back",
+    "key full": "full screen", "key steps": "list of steps", "key help": "these keys",
+}  # fmt: skip
+CHINESE = {
+    "story": "故事", "step": "第", "steps": "各步", "of": "/", "back": "上一步", "next": "下一步",
+    "question": "思考题", "answer": "答案", "show answer": "显示答案", "hide answer": "隐藏答案",
+    "answers": "答案", "sentences": "谁这样说", "sources": "参考文献", "notes": "讲解提示",
+    "presenter": "讲者视图", "elapsed": "已用时间", "then": "接下来", "end": "完", "explore": "自由探索",
+    "return": "回到故事", "full screen": "全屏", "keys": "按键", "denies": "否认", "licence": "许可",
+    "closed": "来源不开放，此处不复制原句。", "evidence": "全部证据", "changed": "讲述之后已有变化",
+    "asked": "向图谱的提问", "print": "打印讲义", "with answers": "含答案", "by": "作者：",
+    "text licence": "本文许可", "no steps": "这个故事还没有步骤。", "close": "关闭",
+    "key next": "下一步", "key back": "上一步", "key ends": "第一步、最后一步",
+    "key presenter": "讲者视图", "key answer": "显示或隐藏答案", "key explore": "在图中自由探索；再按一次或按 Esc 返回",
+    "key full": "全屏", "key steps": "步骤列表", "key help": "这些按键",
+}  # fmt: skip
+
+
+def words(language: str) -> dict[str, str]:
+    """Words by what they stand for; English where a language is not known.
+
+    >>> words("zh-CN")["next"], words("fr")["next"]
+    ('下一步', 'Next')
+    """
+    return CHINESE if language.split("-")[0].lower() == "zh" else ENGLISH
