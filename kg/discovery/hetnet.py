@@ -10,21 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from kg.belief import belief, breaks, polarity
 from kg.discovery.licences import LICENCE_CLASSES, hardest
-from kg.discovery.support import Support, read_support, support_of
+from kg.discovery.support import NOT_READ, Support, read_support, support_of
 from kg.errors import RecordError
 from kg.filtering import Filter
-from kg.network import Bools, Codes, Floats, Ints, Objects, network
-from kg.ontology import PREDICATES
+from kg.network import ACCEPTED, Bools, Codes, Floats, Ints, Objects, network
+from kg.ontology import PREDICATES, Predicate
 from kg.stores.base import Store
 
 Matrix: TypeAlias = sparse.csr_array
+T = TypeVar("T")
 EDGE_COLUMNS = ("subject", "subject_kind", "predicate", "object", "object_kind")
 """What a table of edges must have."""
 NO_FILTER = Filter()
@@ -60,6 +62,8 @@ class Hetnet:
         metaedge: What it joins, and how.
         statements: Id of the statement that each edge is.
         belief: How far each is believed.
+        accepted: Whether a person has said yes to it.
+        least_belief: Edges that are believed less are none.
         support: What the edges rest on.
     """
 
@@ -71,7 +75,9 @@ class Hetnet:
     metaedge: Codes[Metaedge]
     statements: Objects
     belief: Floats
+    accepted: Bools
     support: Support
+    least_belief: float = 0.0
     _matrices: dict[Metaedge, Matrix] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -113,6 +119,19 @@ class Hetnet:
                 f"The network has no {kind} {id!r}; Hetnet.ids lists those that it has."
             )
         return at
+
+    def kind_of(self, id: str) -> str:
+        """The kind of a node.
+
+        Raises:
+            RecordError: If there is no such node.
+        """
+        found = np.flatnonzero(self.ids == id)
+        if not len(found):
+            raise RecordError(
+                f"The network has no node {id!r}; no edge that was asked for touches it."
+            )
+        return self.kind.at(found)[0]
 
     def metaedge_of(self, subject: str, predicate: str, object: str) -> Metaedge:
         """The metaedge of this name.
@@ -156,8 +175,10 @@ class Hetnet:
         made.data[:] = 1.0  # several edges join a pair as one does
         return made
 
-    def kept(self, edges: Bools) -> Hetnet:
-        """The network with some of its edges, shape (edges,), and all of its nodes."""
+    def kept(self, edges: Bools, nodes: Bools | None = None) -> Hetnet:
+        """The network with some of its edges, shape (edges,), and some of its nodes, else all."""
+        if nodes is not None:
+            return self.kept(edges & nodes[self.subject] & nodes[self.object])._without(nodes)
         rows = np.flatnonzero(edges)
         number = np.cumsum(edges) - 1
         pieces = np.flatnonzero(edges[self.support.edge])
@@ -168,7 +189,21 @@ class Hetnet:
             metaedge=_still_there(Codes(self.metaedge.codes[rows], self.metaedge.values)),
             statements=self.statements[rows],
             belief=self.belief[rows],
+            accepted=self.accepted[rows],
             support=self.support.part(pieces, number[self.support.edge[pieces]]),
+            _matrices={},
+        )
+
+    def _without(self, nodes: Bools) -> Hetnet:
+        """Without nodes that no edge touches."""
+        place, rows = np.cumsum(nodes) - 1, np.flatnonzero(nodes)
+        return replace(
+            self,
+            ids=self.ids[rows],
+            names=self.names[rows],
+            kind=_still_there(Codes(self.kind.codes[rows], self.kind.values)),
+            subject=place[self.subject],
+            object=place[self.object],
             _matrices={},
         )
 
@@ -181,8 +216,8 @@ class Hetnet:
         return replace(self, subject=subjects, object=objects, _matrices=others)
 
 
-def _still_there(codes: Codes[Metaedge]) -> Codes[Metaedge]:
-    """Without the metaedges that no edge has any more."""
+def _still_there(codes: Codes[T]) -> Codes[T]:
+    """Without the values that no row has any more."""
     found, again = np.unique(codes.codes, return_inverse=True)
     return Codes(again.astype(np.int64), tuple(codes.values[c] for c in found))
 
@@ -223,7 +258,7 @@ def hetnet(
     place[order] = np.arange(len(order))
     kinds = said.kind
     metaedges = [
-        Metaedge(a, p, b, a == b and PREDICATES[p].symmetric)
+        Metaedge(a, p, b, a == b and _declared(p).symmetric)
         for a, p, b in zip(
             kinds.at(said.subject[rows]),
             said.predicate.at(rows),
@@ -237,13 +272,15 @@ def hetnet(
     made = Hetnet(
         ids=said.ids[order],
         names=said.names[order],
-        kind=_renumbered(Codes(kinds.codes[order], kinds.values)),
+        kind=_still_there(Codes(kinds.codes[order], kinds.values)),
         subject=place[said.subject[rows]],
         object=place[said.object[rows]],
         metaedge=Codes.of(metaedges),
         statements=statements,
         belief=said.belief[rows],
+        accepted=said.accepted[rows],
         support=support,
+        least_belief=filter.min_belief,
     )
     pieces = support.among("licence", licences)
     if filter.until is not None:
@@ -251,18 +288,32 @@ def hetnet(
     return made if pieces.all() else resting_on(made, pieces)
 
 
-def _renumbered(kinds: Codes[str]) -> Codes[str]:
-    found, again = np.unique(kinds.codes, return_inverse=True)
-    return Codes(again.astype(np.int64), tuple(kinds.values[c] for c in found))
+def _declared(predicate: str) -> Predicate:
+    """What :mod:`kg.ontology` says of a predicate; of one that it does not know, nothing."""
+    return PREDICATES.get(predicate, Predicate(predicate, "", predicate))
 
 
 def resting_on(net: Hetnet, pieces: Bools) -> Hetnet:
-    """The network with only some pieces of evidence, shape (pieces,), and the edges that still rest on any."""
-    rows = np.flatnonzero(pieces)
-    fewer = replace(net, support=net.support.part(rows, net.support.edge[rows]), _matrices={})
-    edges = np.zeros(len(net.subject), bool)
-    edges[net.support.edge[rows]] = True
-    return fewer.kept(edges)
+    """The network as it would be with only some pieces of evidence, shape (pieces,).
+
+    What was read is believed as far as what is left of its evidence says, and is an edge only if it
+    is believed enough and not denied. What is a record of a database needs any record that is left.
+    """
+    rows, count = np.flatnonzero(pieces), len(net.subject)
+    left = np.bincount(net.support.edge[rows], minlength=count)
+    fewer = (left > 0) & (left < np.bincount(net.support.edge, minlength=count))
+    support = net.support.part(rows, net.support.edge[rows])
+    believed, kept = net.belief.copy(), left > 0
+    for edge, voices in support.of(fewer).items():
+        joined = net.metaedges[net.metaedge.codes[edge]]
+        believed[edge] = belief(
+            voices,
+            breach=breaks(joined.predicate, joined.subject, joined.object),
+            status=ACCEPTED if net.accepted[edge] else "machine",
+            family=_declared(joined.predicate).family,
+        )
+        kept[edge] = believed[edge] >= net.least_belief and polarity(voices) != "negative"
+    return replace(net, support=support, belief=believed, _matrices={}).kept(kept)
 
 
 def hetnet_of_edges(
@@ -343,8 +394,12 @@ def hetnet_of_edges(
         metaedge=Codes.of([metaedge[key] for key in at]),
         statements=one["statement"].to_numpy(object),
         belief=grouped["belief"].max().to_numpy(np.float64),
+        accepted=np.zeros(len(one), bool),
         support=support_of(
-            [(e, w, s, hardest(licence), y) for e, w, s, licence, y in zip(*columns, strict=True)]
+            [
+                (e, w, s, hardest(licence), y, NOT_READ)
+                for e, w, s, licence, y in zip(*columns, strict=True)
+            ]
         ),
     )
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from kg.belief import Voice
 from kg.discovery.licences import hardest
 from kg.errors import RecordError
 from kg.network import Bools, Codes, Floats, Ints
 from kg.schema import NODES
 from kg.stores.base import Reader
 
+T = TypeVar("T")
+_EVIDENCE = ("statement", "passage", "method_family", "score", "assertion", "replaced_by")
 ORIGINS = ("work", "source", "licence")
 """What a piece of evidence comes from, and so what it can be lost with."""
+Reading = tuple[str, float, str]
+"""How a piece was read: family of the method, score, assertion; all blank for a record of a database."""
+NOT_READ: Reading = ("", 0.0, "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +34,7 @@ class Support:
         source: Id of the file, or name of the database, that it was read from.
         licence: Class of licence, one of :data:`kg.discovery.licences.LICENCE_CLASSES`.
         year: Of the work; NaN if none is known.
+        reading: How it was read, from which belief follows.
     """
 
     edge: Ints
@@ -35,6 +42,7 @@ class Support:
     source: Codes[str]
     licence: Codes[str]
     year: Floats
+    reading: Codes[Reading]
 
     def __len__(self) -> int:
         return len(self.edge)
@@ -52,24 +60,43 @@ class Support:
 
     def part(self, rows: Ints, edge: Ints) -> Support:
         """Some of the pieces, their edges now numbered as *edge* tells, shape (rows,)."""
-        work, source, licence = (
-            Codes(codes.codes[rows], codes.values)
-            for codes in (self.work, self.source, self.licence)
+        return Support(
+            edge,
+            _part(self.work, rows),
+            _part(self.source, rows),
+            _part(self.licence, rows),
+            self.year[rows],
+            _part(self.reading, rows),
         )
-        return Support(edge, work, source, licence, self.year[rows])
+
+    def of(self, edges: Bools) -> dict[int, list[Voice]]:
+        """What the pieces of some edges say for belief, by number of edge; none where nothing was read."""
+        out: dict[int, list[Voice]] = {}
+        rows = np.flatnonzero(edges[self.edge])
+        for edge, work, reading in zip(
+            self.edge[rows].tolist(), self.work.at(rows), self.reading.at(rows), strict=True
+        ):
+            if reading != NOT_READ:
+                out.setdefault(edge, []).append(Voice(work, *reading))
+        return out
 
 
-def support_of(rows: Sequence[tuple[int, str, str, str, float]]) -> Support:
-    """Pieces of evidence from rows of edge, work, source, class of licence and year."""
+def _part(codes: Codes[T], rows: Ints) -> Codes[T]:
+    return Codes(codes.codes[rows], codes.values)
+
+
+def support_of(rows: Sequence[tuple[int, str, str, str, float, Reading]]) -> Support:
+    """Pieces of evidence from rows of edge, work, source, class of licence, year and reading."""
     rows = sorted(rows, key=lambda row: row[:4])
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
-    edge, work, source, licence, year = columns
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * 6
+    edge, work, source, licence, year, reading = columns
     return Support(
         np.array(edge, np.int64),
         Codes.of(work),
         Codes.of(source),
         Codes.of(licence),
         np.array(year, np.float64),
+        Codes.of(reading),
     )
 
 
@@ -83,14 +110,12 @@ def read_support(reader: Reader, edges: Mapping[str, int]) -> Support:
     Returns:
         What counts as evidence now: not what a curator has corrected.
     """
-    said = reader.select(
-        NODES["Evidence"], "statement", list(edges), ("statement", "passage", "replaced_by")
-    )
-    said = [row for row in said if not row[2]]
+    said = reader.select(NODES["Evidence"], "statement", list(edges), _EVIDENCE)
+    said = [row for row in said if not row[-1]]
     passages = {
         i: rest
         for i, *rest in reader.select(
-            NODES["Passage"], "id", {p for _, p, _ in said}, ("id", "source", "work", "dataset")
+            NODES["Passage"], "id", {row[1] for row in said}, ("id", "source", "work", "dataset")
         )
     }
     sources = {source for source, _, _ in passages.values()} - {""}
@@ -101,12 +126,11 @@ def read_support(reader: Reader, edges: Mapping[str, int]) -> Support:
         for i, named, year in reader.select(NODES[label], "id", works, ("id", "licence", "year")):
             about[i] = (named, year)
     rows = []
-    for statement, passage, _ in said:
+    for statement, passage, family, score, assertion, _ in said:
         source, work, data = passages[passage]
         here = work or data
         named, year = about.get(here, ("", None))
         found = hardest(named, licence.get(source, ""))
-        rows.append(
-            (edges[statement], here, source, found, float("nan") if year is None else float(year))
-        )
+        when = float("nan") if year is None else float(year)
+        rows.append((edges[statement], here, source, found, when, (family, score, assertion)))
     return support_of(rows)
