@@ -42,7 +42,7 @@ from kg.discovery.hetnet import Hetnet, hetnet_of_edges
 from kg.discovery.hypotheses import Hypotheses, common_neighbours, hypotheses
 from kg.discovery.null_model import prior
 from kg.discovery.what_if import Removal, without
-from kg.network import Bools, Floats
+from kg.network import Bools, Floats, Ints
 
 DATA = SHARED / "benchmarks" / "rephetio"
 TREATS = ("Compound", "treats", "Disease")
@@ -239,35 +239,45 @@ def boosted(found: Hypotheses, judge: Judges) -> Floats:
 # --------------------------------------------------------------------------- judging
 
 
-def interval(right: Bools, score: Floats) -> tuple[float, float]:
-    """95 % of the AUROCs of bootstrap samples of the pairs; each pair comes a Poisson number of times."""
-    numbers = np.random.default_rng(SEED)
-    _, rank = np.unique(score, return_inverse=True)
+def auroc_of(right: Bools, rank: Ints, times: Floats) -> float:
+    """AUROC where each pair comes so many times; *rank* numbers the scores from the least."""
     size = int(rank.max()) + 1
+    yes = np.bincount(rank[right], times[right], size)
+    no = np.bincount(rank[~right], times[~right], size)
+    below = np.cumsum(no) - no / 2
+    return float((yes * below).sum() / (yes.sum() * no.sum()))
+
+
+def intervals(right: Bools, scores: Sequence[Floats]) -> list[list[float]]:
+    """95 % of the AUROCs of bootstrap samples of the pairs, the same samples for all scores.
+
+    A sample takes each pair a Poisson number of times.
+    """
+    numbers = np.random.default_rng(SEED)
+    ranks = [np.unique(score, return_inverse=True)[1] for score in scores]
     out = []
     for _ in range(SAMPLES):
-        times = numbers.poisson(1.0, len(rank)).astype(float)
-        yes = np.bincount(rank[right], times[right], size)
-        no = np.bincount(rank[~right], times[~right], size)
-        below = np.cumsum(no) - no / 2
-        out.append(float((yes * below).sum() / (yes.sum() * no.sum())))
-    low, high = np.percentile(out, [2.5, 97.5])
-    return float(low), float(high)
+        times = numbers.poisson(1.0, len(right)).astype(float)
+        out.append([auroc_of(right, rank, times) for rank in ranks])
+    low, high = np.percentile(out, [2.5, 97.5], axis=0).round(4)
+    return [[float(a), float(b)] for a, b in zip(low, high, strict=True)]
 
 
-def judged(judge: Judges, score: Floats, *, intervals: bool) -> dict[str, Any]:
-    """AUROC and average precision by either judge."""
+def judged(judge: Judges, scores: dict[str, Floats], bounded: int) -> dict[str, dict[str, Any]]:
+    """AUROC and average precision by either judge, and intervals of the first so many scores."""
     asked = ~judge.curated
-    result: dict[str, Any] = {}
-    for name, right in (("drugcentral", judge.drugcentral), ("trials", judge.trials)):
-        r, s = right[asked], score[asked]
-        result[name] = {
-            "auroc": round(float(roc_auc_score(r, s)), 4),
-            "auprc": round(float(average_precision_score(r, s)), 4),
-        }
-        if intervals:
-            result[name]["interval"] = [round(x, 4) for x in interval(r, s)]
-    return result
+    results: dict[str, dict[str, Any]] = {name: {} for name in scores}
+    for by, right in (("drugcentral", judge.drugcentral[asked]), ("trials", judge.trials[asked])):
+        said = {name: score[asked] for name, score in scores.items()}
+        for name, s in said.items():
+            results[name][by] = {
+                "auroc": round(float(roc_auc_score(right, s)), 4),
+                "auprc": round(float(average_precision_score(right, s)), 4),
+            }
+        first = list(said)[:bounded]
+        for name, bounds in zip(first, intervals(right, [said[n] for n in first]), strict=True):
+            results[name][by]["interval"] = bounds
+    return results
 
 
 def published() -> dict[str, dict[str, Any]]:
@@ -352,15 +362,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     found, seconds = timed(lambda: ranked(net, judge))
     open_found, open_seconds = timed(lambda: ranked(free, judge))
-    results = {
-        "ours": judged(judge, found.probabilities(), intervals=True),
-        "ours, without non-commercial edges": judged(
-            judge, open_found.probabilities(), intervals=True
-        ),
-        "ours: gradient boosting": judged(judge, boosted(found, judge), intervals=False),
-        **{name: judged(judge, score, intervals=False) for name, score in baselines(found).items()},
-        **published(),
+    scores = {
+        "ours": found.probabilities(),
+        "ours, without non-commercial edges": open_found.probabilities(),
+        "ours: gradient boosting": boosted(found, judge),
+        **baselines(found),
     }
+    results = {**judged(judge, scores, 2), **published()}
     sizes = {
         "candidates": found.candidates,
         "drugcentral": int(judge.drugcentral.sum()),
