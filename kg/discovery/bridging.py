@@ -33,8 +33,11 @@ SEED = 7
 SIDES = 3
 """At most so many statements are named on each side of a bridge."""
 FEW = 3.0
+"""So many concepts that are at home nowhere are added to those that a work speaks of."""
 LEAST_WORKS = 5
-"""A gap is told between fields of which at least so many works speak."""
+"""A gap is told between fields that so many works belong to …"""
+LEAST_EXPECTED = 3
+"""… where so many statements are expected."""
 
 CONCEPT_COLUMNS = (
     "id", "name", "kind", "field_a", "field_b", "score", "chance", "above_chance", "betweenness",
@@ -387,7 +390,7 @@ def _gaps(known: Fields, pairs: Sequence[tuple[int, int]], limit: int) -> pd.Dat
         expected = float(weight[a] * weight[b] / total)
         joined = float(found[a, b])
         shared = int(((known.spoken[:, a] > 0) & (known.spoken[:, b] > 0)).sum())
-        if expected <= joined or not shared:
+        if expected < max(joined, LEAST_EXPECTED) or not shared:
             continue
         alike = float(known.likeness[a, b])
         rows.append(
