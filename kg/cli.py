@@ -206,6 +206,17 @@ def _verify(args: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
+def _brief(args: argparse.Namespace) -> int:
+    # scipy and scikit-learn take a second to load, which no other command needs.
+    from kg.discovery.brief import brief
+
+    with open_existing(args.graph) as graph:
+        page = brief(graph, args.title, lately=args.lately, disciplines=args.discipline)
+        path = page.save(args.path)
+    show(args, {"path": str(path)}, f"{path} written; it needs no network")
+    return 0
+
+
 def _doctor(args: argparse.Namespace) -> int:
     findings = examine()
     lines = [
@@ -255,6 +266,16 @@ def parser() -> argparse.ArgumentParser:
     )
     forget = add_command(commands, "forget", _forget, "take a source out with all only it says")
     forget.add_argument("source", help="its id, sha256:…")
+    page = add_command(commands, "brief", _brief, "write a page about what moves in a graph")
+    page.add_argument("path", help="a file that ends in .html or .md")
+    page.add_argument("--title", default="What moves", help="of the page (default: %(default)s)")
+    page.add_argument("--lately", type=int, metavar="YEAR", help="the first of the last years")
+    page.add_argument(
+        "--discipline",
+        action="append",
+        default=[],
+        help="only works of this one (may be given again)",
+    )
     add_command(commands, "verify", _verify, "check every quote and every count")
     add_command(
         commands, "doctor", _doctor, "say what is installed and what would improve", graph=False

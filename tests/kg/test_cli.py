@@ -9,7 +9,8 @@ import pytest
 
 import kg
 from kg.cli import main
-from tests.kg.test_graph import A, B
+from tests.kg.build import batch
+from tests.kg.test_graph import CAUSES, A, B
 
 
 @pytest.fixture
@@ -97,3 +98,14 @@ def test_copy_a_part(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[st
         assert graph.write(B) > 0
     refused = run(capsys, "copy", home, str(tmp_path) + "/dump/", "--until", "2004", status=2)
     assert "copied from a graph into a graph" in refused
+
+
+def test_brief(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with kg.connect(home) as graph:
+        graph.write(batch("C", [CAUSES], year=2011, disciplines=("Medicine",)))
+    page = tmp_path / "page.html"
+    told = run(capsys, "brief", str(page), "--graph", home, "--lately", "2010", "--title", "On it")
+    assert "needs no network" in told
+    assert "<h1>On it</h1>" in page.read_text("utf-8")
+    refused = run(capsys, "brief", str(page), "--graph", home, "--lately", "1950", status=2)
+    assert "choose a year between" in refused
