@@ -162,7 +162,8 @@ def _told(graph: Graph, kinds: Sequence[str], disciplines: Sequence[str]) -> _To
             if status != MERGED and (kind in kinds if kinds else kind != "term")
         ]
         pairs = mentioning(reader, {i: n for n, (i, _, _) in enumerate(rows)})
-        years = years_of(reader, {w for _, w in pairs})
+        read = reader.select(NODES["Passage"], None, (), ("work", "dataset"))
+        years = years_of(reader, {work or dataset for work, dataset in read})
         of = disciplines_of(reader, years)
     if disciplines:
         years = {w: y for w, y in years.items() if set(disciplines) & set(of.get(w, ()))}
