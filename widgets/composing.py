@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from kg.discovery.results import concepts_in, statements_in, tables_of
 from kg.errors import PolymathError
 from kg.graph import Graph
 from kg.ontology import PREDICATES
@@ -28,6 +29,8 @@ OPPOSITE: Mapping[str, str] = _OPPOSITE | {b: a for a, b in _OPPOSITE.items()}
 _ASSERTED = ("positive", "mixed")
 Named = str | tuple[str, str, str]
 """A concept by id or name, a statement by id, or as subject, predicate and object."""
+Things = Named | Sequence[Named] | pd.DataFrame | object
+"""One, several, or a result that names them by id."""
 _STATEMENT = "st:"
 
 
@@ -158,6 +161,38 @@ def named(graph: Graph, things: Iterable[Named]) -> tuple[list[str], list[str]]:
         else:
             statements.append(_said(graph, thing))
     return concepts, statements
+
+
+def meant(graph: Graph, things: Things) -> tuple[list[str], list[str]]:
+    """Ids of concepts and of statements that are asked for in one way or another.
+
+    Args:
+        graph: Where they are looked up.
+        things: One, a list of them, or a result of :mod:`kg.discovery`, or a DataFrame.
+
+    Raises:
+        PolymathError: If one of them is not in the graph, or none is.
+    """
+    if isinstance(things, str) or _is_triple(things):
+        return named(graph, [things])  # type: ignore[list-item]
+    if isinstance(things, (list, tuple)):
+        return named(graph, things)
+    tables = list(tables_of(things).values())
+    found = concepts_in(graph, tables), statements_in(tables)
+    if not any(found):
+        raise PolymathError(
+            f"This {type(things).__name__} names no concept or statement of the graph by its id; "
+            "give names, ids, or a result of kg.discovery."
+        )
+    return found
+
+
+def _is_triple(things: object) -> bool:
+    return (
+        isinstance(things, tuple)
+        and len(things) == 3
+        and things[1] in {n for p in PREDICATES.values() for n in (p.name, p.label)}
+    )
 
 
 def _said(graph: Graph, triple: tuple[str, str, str]) -> str:

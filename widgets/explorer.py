@@ -25,6 +25,7 @@ from kg.paths import Best
 from widgets import (
     answers,
     columns,
+    composing,
     exporting,
     handing_on,
     keeping,
@@ -33,6 +34,7 @@ from widgets import (
     pyvis_network,
 )
 from widgets.bundles import bundle
+from widgets.composing import Things
 from widgets.conversation import Conversation, sentence
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
@@ -86,6 +88,7 @@ class Explorer(anywidget.AnyWidget):
         limit: At most so many statements around one concept, from 1 to 20,000.
         height: Height in pixels, from 240 to 2,000.
         min_belief: Only statements that are believed at least so much, from 0 to 1.
+        show: What to show in place of that: concepts and statements as for :meth:`show`.
         walkthrough: A story; the page then has a button that keeps what is seen as a step of it.
 
     Raises:
@@ -108,6 +111,7 @@ class Explorer(anywidget.AnyWidget):
         limit: int = 60,
         height: int = 520,
         min_belief: float = 0.0,
+        show: Things | None = None,
         walkthrough: Walkthrough | None = None,
     ) -> None:
         for name, value, low, high in (
@@ -128,7 +132,9 @@ class Explorer(anywidget.AnyWidget):
             _css=bundle("explorer.css"),
         )
         self._callbacks: list[Callable[[pd.DataFrame], object]] = []
-        self._looking = Looking(graph, self.query, limit, min_belief)
+        meant = ([], []) if show is None else composing.meant(graph, show)
+        concepts, statements = map(tuple, meant)
+        self._looking = Looking(graph, self.query, limit, min_belief, concepts, statements)
         also: dict[str, Callable[[Scene, Mapping[str, Any]], Reply]] = {}
         if walkthrough is not None:
             also[Ask.STEP] = partial(keeping_steps.kept, walkthrough)
@@ -211,6 +217,22 @@ class Explorer(anywidget.AnyWidget):
         """
         scene = self._conversation.latest()
         self._conversation.tell(self._looking.focus(scene, self._id(concept)))
+
+    @_in_turn
+    def show(self, things: Things) -> None:
+        """Put concepts and statements on the canvas.
+
+        Args:
+            things: A concept by id or name; a statement by id, or as (subject, predicate, object); a list
+                of such; or a result of :mod:`kg.discovery` or a DataFrame, of which all that it names by id
+                is shown. Without any statement among them, what is said between the concepts comes along.
+
+        Raises:
+            PolymathError: If one of them is not in the graph, or none is.
+        """
+        piece = self._looking.named(*composing.meant(self._graph, things))
+        scene = self._conversation.latest()
+        self._conversation.tell(self._looking.put(scene, piece))
 
     @_in_turn
     def expand(

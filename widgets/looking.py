@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,8 @@ class Looking:
         query: What the Explorer was asked for; "" for the whole graph.
         limit: At most so many statements around one concept.
         min_belief: Only statements that are believed at least so much.
+        concepts: What the Explorer was asked to show in place of that, by id …
+        statements: … and what of it; without any, what is said between these concepts.
         given: Columns that were given from Python, by name.
     """
 
@@ -75,6 +77,8 @@ class Looking:
     query: str
     limit: int
     min_belief: float
+    concepts: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
     given: dict[str, Given] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ beginning
@@ -82,7 +86,9 @@ class Looking:
     def begin(self) -> Scene:
         """What the cell asked for."""
         scene = Scene(self.graph.version(), query=self.query)
-        if self.query:
+        if self.concepts or self.statements:
+            scene.add(self.named(self.concepts, self.statements))
+        elif self.query:
             found = answers.hits(self.graph, self.query, 5)
             if len(found) and found["score"].iloc[0] >= answers.SURE:
                 concept = str(found["id"].iloc[0])
@@ -151,6 +157,15 @@ class Looking:
         focus = scene.canvas.number.get(about or "")
         changed = self.graph.version() != scene.version
         return scene.news(change, {"focus": focus, "note": note, "changed": changed, **fields})
+
+    def named(self, concepts: Sequence[str], statements: Sequence[str]) -> Piece:
+        """These concepts and statements; without any statement, what is said between the concepts."""
+        related = (
+            answers.stated(self.graph, statements)
+            if statements
+            else self.graph.between(concepts, min_belief=self.min_belief)
+        )
+        return answers.with_concepts(self.graph, related, concepts)
 
     def around(self, scene: Scene, concept: str, note: str = "") -> Reply:
         """Show a concept and its neighbours."""

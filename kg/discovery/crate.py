@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import pandas as pd
 from kg import __version__
 from kg._optional import require
 from kg.address import public_address
+from kg.discovery.results import statements_in, tables_of
 from kg.errors import RecordError
 from kg.graph import Graph
 from kg.licences import licence_class, withheld
@@ -39,8 +39,8 @@ def crate(
     """Write a result with all that it rests on into a new folder.
 
     Args:
-        found: A result of :mod:`kg.discovery` (a dataclass with DataFrames), or a DataFrame. Columns whose
-            name begins with ``statement`` hold ids of statements, whose evidence is packed too.
+        found: A result of :mod:`kg.discovery` (a dataclass with DataFrames), or a DataFrame. The
+            evidence of the statements whose ids stand in it is packed too.
         graph: What it was found in.
         folder: A folder that is not there yet, or an empty one.
         title: What was looked for.
@@ -59,10 +59,10 @@ def crate(
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RecordError(f"{folder} is not empty; give the crate a folder of its own.")
-    tables = _tables(found)
+    tables = tables_of(found)
     if not tables:
         raise RecordError(f"A {type(found).__name__} holds no table, so there is nothing to pack.")
-    evidence = withheld(graph.evidence(sorted(_statements(tables.values()))))
+    evidence = withheld(graph.evidence(statements_in(tables.values())))
     works = _works(evidence)
     query = {
         "call": call,
@@ -121,34 +121,6 @@ def crate(
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(building, folder)
     return folder
-
-
-def _tables(found: Any) -> dict[str, pd.DataFrame]:
-    if isinstance(found, pd.DataFrame):
-        return {"found": found}
-    if not is_dataclass(found):
-        return {}
-    held = {f.name: getattr(found, f.name) for f in fields(found)}
-    return {
-        n: v.reset_index() if isinstance(v, pd.Series) else v
-        for n, v in held.items()
-        if isinstance(v, (pd.DataFrame, pd.Series))
-    }
-
-
-def _statements(tables: Iterable[pd.DataFrame]) -> set[str]:
-    """Ids in the columns that are named for holding statements."""
-    ids: set[str] = set()
-    for frame in tables:
-        for column in frame.columns:
-            if str(column).startswith("statement"):
-                for value in frame[column]:
-                    ids |= (
-                        {str(v) for v in value}
-                        if isinstance(value, (tuple, list))
-                        else {str(value)}
-                    )
-    return {i for i in ids if i.startswith("st:")}
 
 
 def _works(evidence: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from lxml import etree
 from PIL import Image
 
 from kg import __version__
+from kg.discovery.bridging import bridging
 from kg.errors import PolymathError
 from kg.graph import Graph
 from tests.conftest import ROOT
@@ -273,3 +274,35 @@ def test_the_page_of_the_docs_runs(
     told: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(asked, out=told.append)
     assert not told, "".join(told)
+
+
+# ---------------------------------------------------------------------- what was found elsewhere
+
+
+def test_a_result_is_shown_in_place_of_all_else(library: Graph, built: None) -> None:
+    said = library.neighbours(GRAPHENE).head(2)
+    shown = Explorer(library, show=said).visible
+    assert set(shown.statements["statement"]) == set(said["statement"])
+    assert set(shown.concepts["id"]) == {*said["subject"], *said["object"]}
+    found = bridging(library, shuffles=2)
+    one = found.concepts.iloc[0]
+    shown = Explorer(library, show=found.concepts.head(1)).visible
+    assert set(shown.statements["statement"]) == {*one["statements_a"], *one["statements_b"]}
+    assert one["id"] in set(shown.concepts["id"])
+
+
+def test_what_is_named_comes_on_the_canvas(explorer: Explorer, library: Graph, talk: Talk) -> None:
+    there = set(explorer.visible.concepts["id"])
+    other = next(c for c in library.table("Concept")["id"] if c not in there)
+    explorer.show(other)
+    assert set(explorer.visible.concepts["id"]) == {*there, other}
+    assert talk.sent[-1][0]["kind"] == "graph/delta"
+    explorer.show([GRAPHENE, other])
+    assert set(explorer.visible.concepts["id"]) == {*there, other}
+
+
+def test_what_names_nothing_is_told(library: Graph, built: None) -> None:
+    with pytest.raises(PolymathError, match="names no concept or statement"):
+        Explorer(library, show=pd.DataFrame({"n": [1]}))
+    with pytest.raises(PolymathError, match="No concept is called"):
+        Explorer(library, show=["zzzzzz"])
