@@ -42,7 +42,7 @@ def test_environment_agrees_with_pyproject() -> None:
 
 def test_every_dependency_is_used() -> None:
     # jupyterlab is what we show in; ipywidgets is what an anywidget is made of.
-    module = {"pillow": "PIL", "pyyaml": "yaml", "jupyterlab": "", "ipywidgets": "anywidget"}
+    module = {"pillow": "PIL", "pyyaml": "yaml", "scikit-learn": "sklearn", "jupyterlab": "", "ipywidgets": "anywidget"}
     imported = {
         name for folder in ("kg", "extractors", "widgets") for name in _imports(ROOT / folder)
     }
