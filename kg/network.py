@@ -148,7 +148,11 @@ def network(store: Store) -> Network:
 
 def read_network(reader: Reader, also: Sequence[Row] = ()) -> Network:
     """All statements, and *also* what RELATED leaves out, given as rows of it."""
-    rows = [*reader.select(RELATED), *also]
+    return network_of(reader, [*reader.select(RELATED), *also])
+
+
+def network_of(reader: Reader, rows: list[Row]) -> Network:
+    """These rows of RELATED, which need not be among those that are kept, with the concepts at their ends."""
     concepts = reader.select(_CONCEPT, None, (), _CONCEPT_COLUMNS)
     accepted = reader.select(_STATEMENT, "status", [ACCEPTED], ("id",))
     return _built(reader.version(), rows, concepts, {i for (i,) in accepted})
