@@ -30,6 +30,9 @@ EMPTY = (
     'extractors.ingest(graph, "papers/"), then run this cell again.'
 )
 
+TOLD = 3
+"""So many of the concepts that were asked for by id are named above a picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -87,7 +90,11 @@ class Looking:
         """What the cell asked for."""
         scene = Scene(self.graph.version(), query=self.query)
         if self.concepts or self.statements:
-            scene.add(self.named(self.concepts, self.statements))
+            piece = self.named(self.concepts, self.statements)
+            scene.add(piece)
+            if not self.query:
+                names = piece.concepts["name"].tolist()
+                scene.query = ", ".join(names[:TOLD]) + (", …" if len(names) > TOLD else "")
         elif self.query:
             found = answers.hits(self.graph, self.query, 5)
             if len(found) and found["score"].iloc[0] >= answers.SURE:

@@ -89,7 +89,7 @@ class Figure:
     picture: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Brief:
     """A page about a graph, to be read or handed on.
 
@@ -136,8 +136,8 @@ class Brief:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def _repr_html_(self) -> str:
-        return f'<iframe srcdoc="{escape(self.html())}" style="width:100%;height:640px;border:0"></iframe>'
+    def __repr__(self) -> str:
+        return f"<Brief {self.title!r}, {len(self.figures)} figures>"
 
     def _repr_markdown_(self) -> str:
         return self.markdown()
