@@ -9,14 +9,14 @@ import { count } from "../text.ts";
 import { readTheme, watchTheme } from "../theme.ts";
 import { ACTIONS, actionButton, actionOf, keysHelp, offered, type Action } from "./actions.ts";
 import { Bulk } from "./bulk.ts";
-import { line, statementCard, when } from "./card.ts";
+import { statementCard, when } from "./card.ts";
 import { Chooser, type Choice } from "./chooser.ts";
 import { AHEAD, Deck, type Entry } from "./deck.ts";
 import {
-  thingOf, type Ask, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
+  EVERYTHING, line, thingOf, type Ask, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
   type Say, type Shown, type Sort, type StatementItem, type Thing, type Wanted,
 } from "./messages.ts";
-import { EVERYTHING, inWords, Narrowing } from "./narrowing.ts";
+import { inWords, Narrowing } from "./narrowing.ts";
 import { ends, pairCard } from "./pair.ts";
 import { ProgressSheet } from "./progress.ts";
 import { SpanEditor } from "./spans.ts";
@@ -363,8 +363,8 @@ export class Curator {
     this.main.replaceChildren(h(
       "div", { class: "pm-nothing", "data-testid": "nothing" },
       h("p", {}, sentence),
-      done && !this.alone ? h("p", { class: "pm-actions" },
-        h("button", { type: "button", class: "pm-button", onclick: () => this.act("refresh") }, "Look again (G)"),
+      done ? h("p", { class: "pm-actions" },
+        h("button", { type: "button", class: "pm-button", onclick: () => this.act(this.alone ? "download" : "refresh") }, this.alone ? "Download decisions (G)" : "Look again (G)"),
         this.filtered ? h("button", { type: "button", class: "pm-button", onclick: () => void this.want({ ...EVERYTHING }) }, "Show everything") : null,
         h("button", { type: "button", class: "pm-button", onclick: () => this.act("switch") }, this.sort === "statement" ? "Pairs of concepts (T)" : "Statements (T)")) : null,
     ));
