@@ -14,6 +14,7 @@ from kg.curation.queue import Wanted
 from kg.errors import PolymathError, RecordError
 from kg.graph import Graph
 from kg.model import Decision
+from kg.stores.sqlite import SqliteStore
 from kg.verify import verify
 from tests.widgets.curated import statement_of
 from tests.widgets.page import node
@@ -211,9 +212,8 @@ def test_what_cannot_be_done_is_told_in_a_sentence(curated: Graph, page: Page) -
     assert len(curated.curation.log()) == 0
     assert page.deal()["id"] != item["id"]
     # So does somebody who writes for long: it can be decided when he is done.
-    locked = Page(Curator(kg.connect(curated.url), by="Cy"))
+    locked = Page(Curator(Graph(SqliteStore(curated.url, busy_seconds=0.1)), by="Cy"))
     here = locked.deal()
-    locked.curator._graph.store._busy = 0.1  # type: ignore[attr-defined]
     with curated.store.writing():
         assert "try again" in locked.decide("accept", here)["message"]
     assert locked.decide("accept", here)["made"]

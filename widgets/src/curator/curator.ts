@@ -23,8 +23,6 @@ import { SpanEditor } from "./spans.ts";
 
 /** Below this width of a cell its parts stand one above the other, in pixels. */
 const NARROW = 720;
-/** What was looked at longer ago is looked at again when it is shown (milliseconds). */
-const OLD = 1500;
 /** What a file without a kernel has instead of one. */
 export interface Alone {
   /** Who decides, "" if that is not known yet. */
@@ -327,7 +325,7 @@ export class Curator {
     this.drawn(entry);
     this.talking.channel.say("current", entry ? { ...thingOf(entry.item) } : {});
     if (!quiet && entry) this.say(line(entry.item, (p) => this.label(p)));
-    if (entry && performance.now() - entry.at > OLD) void this.look(entry);
+    if (entry) void this.look(entry);
   }
 
   private drawn(entry: Entry | null): void {
@@ -396,7 +394,6 @@ export class Curator {
 
   private async lookAgain(): Promise<void> {
     const entry = this.deck.current;
-    for (const deck of Object.values(this.decks)) for (const e of deck.entries) e.at = -Infinity;
     if (entry) await this.look(entry);
   }
 
@@ -464,20 +461,18 @@ export class Curator {
     const outcome = reply.message as unknown as Outcome;
     this.decided(outcome);
     if (goes && !outcome.stays) {
-      Object.assign(entry, { state: "decided", why: "", at: -Infinity });
+      Object.assign(entry, { state: "decided", why: "" });
       entry.picked.clear();
       return;
     }
     // There is more of it to decide.
     entry.why = "";
     entry.picked.clear();
-    entry.at = -Infinity;
     if (turn !== this.turn) return;
     if (!outcome.stays && deck.current === entry && said.action !== "merge" && said.action !== "split") {
       entry.state = "decided";
       this.goOn();
     } else this.return(entry, sort, turn);
-    await this.look(entry);
   }
 
   private goOn(): void {
@@ -525,17 +520,12 @@ export class Curator {
     const outcome = reply.message as unknown as Outcome;
     this.decided(outcome);
     const { thing } = outcome;
-    if (outcome.made.length > 1) {
-      for (const deck of Object.values(this.decks)) for (const e of deck.entries) e.at = -Infinity;
-    }
     if (thing.sort !== this.sort) this.switchTo(thing.sort, true);
     const place = this.deck.find(thing);
     const reversed = place < 0 ? this.deck.find({ ...thing, id: thing.other, other: thing.id }) : place;
     if (reversed >= 0) {
       this.deck.place = reversed;
-      const entry = this.deck.current!;
-      entry.state = "open";
-      entry.at = -Infinity;
+      this.deck.current!.state = "open";
       this.show();
     } else {
       const said = this.talking.said();
