@@ -235,14 +235,22 @@ export class Curator {
   }
 
   private async begin(): Promise<void> {
-    const reply = await this.ask("hello");
-    if (!reply) return this.empty("Nothing can be shown: the kernel does not answer.");
+    let reply: Reply;
+    try {
+      reply = await this.talking.channel.ask("hello");
+    } catch (error) {
+      // What is shown stays, and so does what is said of it.
+      if (this.talking.error.hidden) this.talking.fail((error as Error).message);
+      if (!this.deck.current) this.empty("Nothing can be shown: the kernel does not answer.");
+      return;
+    }
     this.hello = reply.message as unknown as Hello;
     this.wanted(this.hello.wanted);
     this.tellToday(this.hello.today);
     this.decks.statement.left = this.hello.left;
     this.tellLeft();
-    this.anew();
+    if (this.deck.current) this.fetch();
+    else this.anew();
   }
 
   /** Python has changed something. */
