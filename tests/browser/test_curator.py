@@ -370,7 +370,8 @@ def test_two_decide_at_once_and_what_goes_wrong_is_told(
     assert hands.id == gone
     press("Escape", "j")
     assert hands.id != gone
-    # A refresh tells of what others did.
+    # A refresh tells of what others did. (What was asked for before is answered before.)
+    page.wait_for_timeout(500)
     curated.curation.accept(
         curated.curation.queue(fresh=True, limit=20)["statement"].iloc[9], by="Bob"
     )
