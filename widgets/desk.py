@@ -295,7 +295,10 @@ class Desk(Answering):
             return named[:MOST]
         first = min(max(number(content, "first") or 0, 0), MOST)
         wanted = replace(self.wanted, skipped_by=self.by)
-        return list(self.graph.curation.queue(wanted, limit=first)["statement"])
+        found = list(self.graph.curation.queue(wanted, limit=first)["statement"])
+        with self.graph.store.reading() as reader:  # some may have gone since they were ranked
+            there = reader.existing(NODES["Statement"], found)
+        return [s for s in found if s in there]
 
     def _wishes(self, content: Content) -> list[Wish]:
         action = word(content, "action")

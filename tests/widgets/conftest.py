@@ -12,6 +12,7 @@ import kg
 from kg.graph import Graph
 from tests.conftest import need
 from tests.widgets.corpus import fill
+from tests.widgets.curated import fill_curated
 from widgets import Explorer
 from widgets.build import BUILT, STATIC
 from widgets.protocol import PROTOCOL, unpack
@@ -22,6 +23,14 @@ def library(tmp_path: Path) -> Iterator[Graph]:
     """An embedded graph of ten works."""
     with kg.connect(tmp_path / "library.kg") as graph:
         fill(graph)
+        yield graph
+
+
+@pytest.fixture
+def curated(tmp_path: Path) -> Iterator[Graph]:
+    """The same with two concepts that have another name, too."""
+    with kg.connect(tmp_path / "curated.kg") as graph:
+        fill_curated(graph)
         yield graph
 
 

@@ -3,7 +3,7 @@
 import { h } from "../dom.ts";
 import { badge, beliefBar, dot, POLARITY, workBlocks } from "../sentences.ts";
 import { count, shorten } from "../text.ts";
-import type { Concept, Conflict, Item, Past, StatementItem } from "./messages.ts";
+import type { Concept, Conflict, Past, StatementItem } from "./messages.ts";
 import type { Entry } from "./deck.ts";
 
 export interface CardListener {
@@ -66,12 +66,6 @@ export function conceptNote(concept: Concept): HTMLElement {
     concept.disciplines.length ? h("p", { class: "pm-faint" }, concept.disciplines.slice(0, 4).join(", ")) : null,
     concept.standing_for.length ? h("p", {}, `Stands for ${concept.standing_for.map((c) => c.name).join(", ")}, too.`) : null,
   );
-}
-
-/** A sentence that says what is decided about, for a screen reader and the status. */
-export function line(item: Item, label: (predicate: string) => string): string {
-  if (item.sort === "pair") return `${item.one.name} and ${item.into.name}`;
-  return `${item.subject.name} ${label(item.predicate)} ${item.object.name}`;
 }
 
 export function statementCard(entry: Entry, listener: CardListener): HTMLElement {

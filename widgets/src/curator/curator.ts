@@ -9,22 +9,20 @@ import { count } from "../text.ts";
 import { readTheme, watchTheme } from "../theme.ts";
 import { ACTIONS, actionButton, actionOf, keysHelp, offered, type Action } from "./actions.ts";
 import { Bulk } from "./bulk.ts";
-import { line, statementCard, when } from "./card.ts";
+import { statementCard, when } from "./card.ts";
 import { Chooser, type Choice } from "./chooser.ts";
 import { AHEAD, Deck, type Entry } from "./deck.ts";
 import {
-  thingOf, type Ask, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
+  EVERYTHING, line, thingOf, type Ask, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
   type Say, type Shown, type Sort, type StatementItem, type Thing, type Wanted,
 } from "./messages.ts";
-import { EVERYTHING, inWords, Narrowing } from "./narrowing.ts";
+import { inWords, Narrowing } from "./narrowing.ts";
 import { ends, pairCard } from "./pair.ts";
 import { ProgressSheet } from "./progress.ts";
 import { SpanEditor } from "./spans.ts";
 
 /** Below this width of a cell its parts stand one above the other, in pixels. */
 const NARROW = 720;
-/** What was looked at longer ago is looked at again when it is shown (milliseconds). */
-const OLD = 1500;
 /** What a file without a kernel has instead of one. */
 export interface Alone {
   /** Who decides, "" if that is not known yet. */
@@ -237,14 +235,22 @@ export class Curator {
   }
 
   private async begin(): Promise<void> {
-    const reply = await this.ask("hello");
-    if (!reply) return this.empty("Nothing can be shown: the kernel does not answer.");
+    let reply: Reply;
+    try {
+      reply = await this.talking.channel.ask("hello");
+    } catch (error) {
+      // What is shown stays, and so does what is said of it.
+      if (this.talking.error.hidden) this.talking.fail((error as Error).message);
+      if (!this.deck.current) this.empty("Nothing can be shown: the kernel does not answer.");
+      return;
+    }
     this.hello = reply.message as unknown as Hello;
     this.wanted(this.hello.wanted);
     this.tellToday(this.hello.today);
     this.decks.statement.left = this.hello.left;
     this.tellLeft();
-    this.anew();
+    if (this.deck.current) this.fetch();
+    else this.anew();
   }
 
   /** Python has changed something. */
@@ -327,7 +333,7 @@ export class Curator {
     this.drawn(entry);
     this.talking.channel.say("current", entry ? { ...thingOf(entry.item) } : {});
     if (!quiet && entry) this.say(line(entry.item, (p) => this.label(p)));
-    if (entry && performance.now() - entry.at > OLD) void this.look(entry);
+    if (entry) void this.look(entry);
   }
 
   private drawn(entry: Entry | null): void {
@@ -363,8 +369,8 @@ export class Curator {
     this.main.replaceChildren(h(
       "div", { class: "pm-nothing", "data-testid": "nothing" },
       h("p", {}, sentence),
-      done && !this.alone ? h("p", { class: "pm-actions" },
-        h("button", { type: "button", class: "pm-button", onclick: () => this.act("refresh") }, "Look again (G)"),
+      done ? h("p", { class: "pm-actions" },
+        h("button", { type: "button", class: "pm-button", onclick: () => this.act(this.alone ? "download" : "refresh") }, this.alone ? "Download decisions (G)" : "Look again (G)"),
         this.filtered ? h("button", { type: "button", class: "pm-button", onclick: () => void this.want({ ...EVERYTHING }) }, "Show everything") : null,
         h("button", { type: "button", class: "pm-button", onclick: () => this.act("switch") }, this.sort === "statement" ? "Pairs of concepts (T)" : "Statements (T)")) : null,
     ));
@@ -396,7 +402,6 @@ export class Curator {
 
   private async lookAgain(): Promise<void> {
     const entry = this.deck.current;
-    for (const deck of Object.values(this.decks)) for (const e of deck.entries) e.at = -Infinity;
     if (entry) await this.look(entry);
   }
 
@@ -464,20 +469,18 @@ export class Curator {
     const outcome = reply.message as unknown as Outcome;
     this.decided(outcome);
     if (goes && !outcome.stays) {
-      Object.assign(entry, { state: "decided", why: "", at: -Infinity });
+      Object.assign(entry, { state: "decided", why: "" });
       entry.picked.clear();
       return;
     }
     // There is more of it to decide.
     entry.why = "";
     entry.picked.clear();
-    entry.at = -Infinity;
     if (turn !== this.turn) return;
     if (!outcome.stays && deck.current === entry && said.action !== "merge" && said.action !== "split") {
       entry.state = "decided";
       this.goOn();
     } else this.return(entry, sort, turn);
-    await this.look(entry);
   }
 
   private goOn(): void {
@@ -525,17 +528,12 @@ export class Curator {
     const outcome = reply.message as unknown as Outcome;
     this.decided(outcome);
     const { thing } = outcome;
-    if (outcome.made.length > 1) {
-      for (const deck of Object.values(this.decks)) for (const e of deck.entries) e.at = -Infinity;
-    }
     if (thing.sort !== this.sort) this.switchTo(thing.sort, true);
     const place = this.deck.find(thing);
     const reversed = place < 0 ? this.deck.find({ ...thing, id: thing.other, other: thing.id }) : place;
     if (reversed >= 0) {
       this.deck.place = reversed;
-      const entry = this.deck.current!;
-      entry.state = "open";
-      entry.at = -Infinity;
+      this.deck.current!.state = "open";
       this.show();
     } else {
       const said = this.talking.said();

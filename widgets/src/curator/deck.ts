@@ -3,8 +3,6 @@
 import { same, type Shown, type Thing } from "./messages.ts";
 
 export interface Entry extends Shown {
-  /** When it was looked at last (performance.now()). */
-  at: number;
   /** A decision about it is on its way, was made, or could not be. */
   state: "open" | "deciding" | "decided" | "failed";
   /** Ids of the evidence that a correction is about; none is all. */
@@ -37,7 +35,7 @@ export class Deck {
   }
 
   static entry(shown: Shown): Entry {
-    return { ...shown, at: performance.now(), state: "open", picked: new Set(), why: "", turned: false };
+    return { ...shown, state: "open", picked: new Set(), why: "", turned: false };
   }
 
   find(thing: Thing): number {
@@ -65,7 +63,7 @@ export class Deck {
   /** Look at it as it is now. */
   renew(entry: Entry, shown: Shown): void {
     const rank = shown.item.rank ?? entry.item.rank;
-    Object.assign(entry, { item: { ...shown.item, rank }, tables: shown.tables, at: performance.now() });
+    Object.assign(entry, { item: { ...shown.item, rank }, tables: shown.tables });
   }
 
   next(): boolean {

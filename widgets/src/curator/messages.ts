@@ -111,6 +111,8 @@ export interface Wanted {
   decided: "nobody" | "anybody" | "any";
 }
 
+export const EVERYTHING: Wanted = { kinds: [], predicates: [], disciplines: [], sources: [], by: [], min_belief: 0, max_belief: 1, decided: "nobody" };
+
 /** A decision as it is said: see kg/curation/review.py. */
 export interface Said {
   action: string;
@@ -174,6 +176,12 @@ export interface Preview {
   decided: number;
   before: number | null;
   after: number | null;
+}
+
+/** What is decided about, in words. */
+export function line(item: Item, label: (predicate: string) => string): string {
+  if (item.sort === "pair") return `${item.one.name} and ${item.into.name}`;
+  return `${item.subject.name} ${label(item.predicate)} ${item.object.name}`;
 }
 
 export function same(a: Thing, b: Thing): boolean {

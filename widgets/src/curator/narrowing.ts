@@ -2,7 +2,7 @@
 
 import { h, iconButton } from "../dom.ts";
 import type { Choice } from "./chooser.ts";
-import type { Wanted } from "./messages.ts";
+import { EVERYTHING, type Wanted } from "./messages.ts";
 
 export interface NarrowingListener {
   want(wanted: Wanted): void;
@@ -16,8 +16,6 @@ export interface NarrowingListener {
 type Listed = "kinds" | "predicates" | "disciplines" | "by";
 const LISTS: [Listed, string][] = [["kinds", "Kinds"], ["predicates", "Predicates"], ["disciplines", "Disciplines"], ["by", "Decided by"]];
 const DECIDED: [Wanted["decided"], string][] = [["nobody", "undecided"], ["anybody", "decided"], ["any", "all"]];
-
-export const EVERYTHING: Wanted = { kinds: [], predicates: [], disciplines: [], sources: [], by: [], min_belief: 0, max_belief: 1, decided: "nobody" };
 
 /** What is asked for, in words; "" if it is everything undecided. */
 export function inWords(wanted: Wanted, label: (predicate: string) => string): string {

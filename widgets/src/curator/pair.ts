@@ -56,7 +56,7 @@ export function pairCard(entry: Entry, listener: CardListener): HTMLElement {
     h(
       "header", { class: "pm-headline" },
       h("h2", { class: "pm-triple", "data-testid": "headline", tabindex: -1 },
-        h("span", { class: "pm-end-name" }, concept.name), " ", h("span", { class: "pm-says" }, "the same as"), " ", h("span", { class: "pm-end-name" }, into.name), "?"),
+        h("span", { class: "pm-end-name" }, concept.name), " ", h("span", { class: "pm-says" }, "the same as"), " ", h("span", { class: "pm-end-name" }, into.name, h("span", { class: "pm-says" }, "?"))),
       rank ? h("p", { class: "pm-reason", "data-testid": "reason" }, `Likely the same: ${rank.score ? rank.doubt.toFixed(2) : "0"}.`,
         h("span", { class: "pm-faint pm-factors" }, ` doubt ${rank.doubt.toFixed(2)} × reach ${rank.reach.toFixed(2)} × novelty ${rank.novelty.toFixed(2)}`)) : null,
     ),
