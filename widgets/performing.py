@@ -20,6 +20,9 @@ from widgets.story import Frame, Step, Story
 from widgets.telling import Said
 from widgets.wording import words
 
+HEIGHT = 450
+"""Of the still picture of a step, in pixels."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
@@ -156,8 +159,9 @@ def drawn(shown: Shown, about: Mapping[str, str] | None = None) -> picture.Drawi
     if shown.step.camera is not None:
         canvas = _within(canvas, shown.step.camera)
     return picture.draw(
-        canvas, shown.step.title, about=about, colour=shown.scene.look.colour, lit=lit, headed=False
-    )
+        canvas, shown.step.title, about=about, colour=shown.scene.look.colour, lit=lit, told=True,
+        height=HEIGHT,
+    )  # fmt: skip
 
 
 def _within(canvas: Canvas, frame: Frame) -> Canvas:

@@ -10,8 +10,9 @@ import io
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -34,6 +35,8 @@ _WIDE, _HEADS, _DASHES, _RIMS = 700, 2500, 6000, 2500
 """More statements than so are drawn without width, without heads, without dashes; more
 concepts without a rim; all as in the page."""
 _COLOURS = 200
+_WRITTEN = 16
+"""Predicates of more statements than so are not written on their lines."""
 _DIM = 0.25
 """Opacity of what does not stand out where something does."""
 _FONTS = (
@@ -133,7 +136,7 @@ def draw(
     width: int = WIDTH,
     height: int = HEIGHT,
     lit: Collection[str] = (),
-    headed: bool = True,
+    told: bool = False,
 ) -> Drawing:
     """Lay the canvas out on a page.
 
@@ -146,12 +149,14 @@ def draw(
         height: In pixels.
         lit: Ids of concepts and statements that stand out, with the ends of these; all others
             are drawn faintly. For none, nothing is.
-        headed: Whether *query* and the counts stand above it.
+        told: Whether it belongs to a text, as a step of a story does: nothing stands above it,
+            statements between the same two concepts are drawn apart, as in the page, and what
+            stands out is written on its line.
     """
     drawing = Drawing(width, height, alt_text(canvas, query), about or {})
     above = canvas.members().any()
     heading = f"“{query}”" if query else "Communities" if above else "Strongest statements"
-    if headed:
+    if not told:
         drawing.words.append(Words((_MARGIN, 29), _shorten(heading, 60), 16))
         counts = _counted(canvas)
         drawing.words.append(Words((width - _MARGIN - label_width(counts), 29), counts, 12, FAINT))
@@ -159,21 +164,24 @@ def draw(
         empty = "Nothing to show yet"
         drawing.words.append(Words((width / 2, height / 2), empty, 15, FAINT, centred=True))
         return drawing
-    points, zoom = _fit(canvas, width, height, _HEAD if headed else _MARGIN)
+    points, zoom = _fit(canvas, width, height, _MARGIN if told else _HEAD)
     least = float(np.clip(60 / np.sqrt(len(canvas.nodes)), 1.2, 3.5))
     size = np.maximum(canvas.radii() * float(np.clip(zoom, 0.2, 1.15)), least)
     nodes, edges = _standing_out(canvas, lit)
-    _draw_statements(drawing, canvas, points, size, edges)
+    bends = _bends(canvas) if told else np.zeros(len(edges))
+    _draw_statements(drawing, canvas, points, size, edges, bends)
+    if told:
+        _draw_predicates(drawing, canvas, points, edges, bends)
     said = (canvas.edges["polarity"], canvas.edges["accepted"].eq(True))
     key = "" if above else " · ".join(meanings(*said))
     drawing.words.append(Words((_MARGIN, height - 36.0), key, 9, FAINT))
-    told, colours = _told(canvas, colour)
+    classes, colours = _told(canvas, colour)
     for n, (x, y) in enumerate(points):
         name = str(canvas.nodes["name"].iloc[n])
-        colour_ = colours[told[n]] if nodes[n] else mix(colours[told[n]], _DIM)
+        colour_ = colours[classes[n]] if nodes[n] else mix(colours[classes[n]], _DIM)
         drawing.discs.append(Disc((x, y), size[n], colour_, name, nodes[n]))
     _draw_names(drawing)
-    _draw_origin(drawing, _draw_legend(drawing, told, colours))
+    _draw_origin(drawing, _draw_legend(drawing, classes, colours))
     return drawing
 
 
@@ -215,6 +223,7 @@ def _draw_statements(
     points: Floats,
     size: Floats,
     bright: npt.NDArray[np.bool_],
+    bends: Floats,
 ) -> None:
     if not len(canvas.edges):
         return
@@ -237,14 +246,66 @@ def _draw_statements(
             dx, dy = (
                 (-unit[n, 1] * stroke.aside, unit[n, 0] * stroke.aside) if stroke.aside else (0, 0)
             )
-            drawing.lines.append(
-                Line(
-                    (x1 + dx, y1 + dy), (x2 + dx, y2 + dy),
-                    stroke.colour if bright[n] else mix(stroke.colour, _DIM),
-                    stroke.width if many <= _WIDE else 0.8,
-                    stroke.dashed and many <= _DASHES, stroke.head and many <= _HEADS,
-                )
+            line = Line(
+                (x1 + dx, y1 + dy), (x2 + dx, y2 + dy),
+                stroke.colour if bright[n] else mix(stroke.colour, _DIM),
+                stroke.width if many <= _WIDE else 0.8,
+                stroke.dashed and many <= _DASHES, stroke.head and many <= _HEADS,
             )  # fmt: skip
+            drawing.lines += _curved(line, float(bends[n])) if bends[n] else [line]
+
+
+def _bends(canvas: Canvas) -> Floats:
+    """How far the middle of each statement's line is from straight, as a share of its length; as in the page."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for n, (a, b) in enumerate(canvas.ends.tolist()):
+        groups.setdefault((min(a, b), max(a, b)), []).append(n)
+    bends = np.zeros(len(canvas.edges))
+    for group in groups.values():
+        for i, n in enumerate(group):
+            side = 1 if canvas.ends[n][0] < canvas.ends[n][1] else -1
+            bends[n] = side * (i - (len(group) - 1) / 2) * 0.16
+    return bends
+
+
+def _along(line: Line, bend: float, t: float) -> tuple[float, float]:
+    """A point of a line that is bent, from 0 at its start to 1 at its end."""
+    (x1, y1), (x2, y2) = line.start, line.end
+    middle = ((x1 + x2) / 2 - (y2 - y1) * bend * 2, (y1 + y2) / 2 + (x2 - x1) * bend * 2)
+    u = 1 - t
+    return (
+        u * u * x1 + 2 * u * t * middle[0] + t * t * x2,
+        u * u * y1 + 2 * u * t * middle[1] + t * t * y2,
+    )
+
+
+def _curved(line: Line, bend: float) -> list[Line]:
+    """A bent line as straight pieces, of which the last has the head; dashes are pieces left out."""
+    n = 26 if line.dashed else 12
+    points = [_along(line, bend, i / n) for i in range(n + 1)]
+    pieces = [replace(line, start=a, end=b, dashed=False, head=False) for a, b in pairwise(points)]
+    pieces[-1] = replace(pieces[-1], head=line.head)
+    return [p for i, p in enumerate(pieces) if not line.dashed or i % 2 == 0 or i == n - 1]
+
+
+def _draw_predicates(
+    drawing: Drawing,
+    canvas: Canvas,
+    points: Floats,
+    bright: npt.NDArray[np.bool_],
+    bends: Floats,
+) -> None:
+    """What each line says that stands out, on its middle."""
+    if bright.sum() > _WRITTEN:
+        return
+    for n, (a, b) in enumerate(canvas.ends.tolist()):
+        if not bright[n]:
+            continue
+        predicate = str(canvas.edges["predicate"].iloc[n])
+        label = PREDICATES[predicate].label if predicate in PREDICATES else predicate
+        (x1, y1), (x2, y2) = points[a].tolist(), points[b].tolist()
+        x, y = _along(Line((x1, y1), (x2, y2), "", 0, False, False), float(bends[n]), 0.5)
+        drawing.words.append(Words((x, y + 3), label, 9.5, FAINT, centred=True))
 
 
 def _draw_names(drawing: Drawing) -> None:

@@ -62,7 +62,6 @@ export const ICONS = {
   list: "M5.500 4h9M5.500 8h9M5.500 12h9M2 4v.01M2 8v.01M2 12v.01",
   notes: "M2 3h12v8H2zM8 11v3M5.500 14h5",
   full: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4M2 2l4 4M14 14l-4-4",
-  print: "M4.500 6V2h7v4M4.500 11H2V6h12v5h-2.500M4.500 9.500h7V14h-7z",
   help: "M6 6a2 2 0 1 1 2.8 1.8c-.6.3-.8.7-.8 1.4M8 12v.01",
 } as const;
 

@@ -29,6 +29,7 @@ export class Walkthrough {
   private readonly backButton = h("button", { type: "button", class: "pm-turn", "data-testid": "story-back", onclick: () => this.go(this.at - 1) });
   private readonly nextButton = h("button", { type: "button", class: "pm-turn pm-turn-next", "data-testid": "story-next", onclick: () => this.go(this.at + 1) });
   private readonly tools: HTMLElement;
+  private readonly more: readonly HTMLElement[];
   private readonly sizes: ResizeObserver;
   private readonly stopTheme: () => void;
   private story: Story | null = null;
@@ -38,11 +39,12 @@ export class Walkthrough {
   /** *more* are tools of the host, such as printing. */
   constructor(model: Model, container: HTMLElement, talk?: (listener: Listener) => Talk, more: readonly HTMLElement[] = []) {
     this.model = model;
+    this.more = more;
     this.root = h("section", { class: "pm-explorer pm-walkthrough", "data-testid": "walkthrough", "data-lm-suppress-shortcuts": "true", tabindex: -1 });
     container.append(this.root);
     this.narrative = new Narrative({ openEdge: (edge) => this.explorer.openEdge(edge) });
     this.tools = h(
-      "div", { class: "pm-tools" }, ...more,
+      "div", { class: "pm-tools" },
       iconButton("list", "", () => this.toggleList(), "story-list"),
       iconButton("notes", "", () => this.present(), "story-presenter"),
       iconButton("full", "", () => this.full(), "story-full"),
@@ -190,7 +192,7 @@ export class Walkthrough {
     this.dots.setAttribute("aria-label", words["steps"]!);
     this.dots.replaceChildren(...titles.map((_, n) => h("li", { class: mark(n) }, turn(n, h("span", { class: "pm-dot" })))));
     this.list.setAttribute("aria-label", words["steps"]!);
-    this.list.replaceChildren(h("ol", {}, ...titles.map((title, n) => h("li", { class: mark(n) }, turn(n, title)))));
+    this.list.replaceChildren(h("ol", {}, ...titles.map((title, n) => h("li", { class: mark(n) }, turn(n, title)))), ...this.more);
   }
 
   // ------------------------------------------------------------------ wandering
@@ -222,7 +224,7 @@ export class Walkthrough {
     const { words } = this.story!;
     if (this.wandering) {
       this.show(this.at, true);
-      this.narrative.element.focus({ preventScroll: true });
+      this.root.focus({ preventScroll: true });
       this.said.textContent = words["return"]!;
     } else {
       this.leave();
@@ -248,12 +250,12 @@ export class Walkthrough {
   private toggleList(): void {
     this.list.hidden = !this.list.hidden;
     if (!this.list.hidden) this.list.querySelector<HTMLElement>("[aria-current]")?.focus();
-    else this.narrative.element.focus({ preventScroll: true });
+    else this.root.focus({ preventScroll: true });
   }
 
   private toggleHelp(): void {
     this.help.hidden = !this.help.hidden;
-    if (!this.help.hidden) this.help.focus();
+    (this.help.hidden ? this.root : this.help).focus({ preventScroll: true });
   }
 
   /** Close what is nearest to hand, or come back. Returns whether there was anything to do. */
