@@ -58,6 +58,8 @@ class Player(anywidget.AnyWidget):
             return None
         data, metadata = bundled
         try:
+            if self._looking.graph.version() != self._looking.stories["now"].scene.version:
+                self.renew()
             # A notebook is handed on: no sentence of a source that is not open is in its picture.
             performance = self._perform(True)
             drawing = storyboard.drawn(performance)

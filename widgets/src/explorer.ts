@@ -461,8 +461,13 @@ export class Explorer implements ArrivingDesk {
     this.stage.cover({ right, bottom: this.deciding.legend.element.hidden ? 0 : this.deciding.legend.element.offsetHeight });
   }
 
+  /** Whether anything is open or picked out that can be let go of. */
+  get holds(): boolean {
+    return !this.help.hidden || this.reading.panel.isOpen || this.deciding.filters.isOpen || this.stage.look.chosen.size > 0;
+  }
+
   /** Close or let go of what is nearest to hand. */
-  private escape(): void {
+  escape(): void {
     if (!this.help.hidden) this.toggleHelp();
     else if (this.reading.panel.isOpen) this.reading.panel.close();
     else if (this.deciding.filters.isOpen) this.deciding.filters.toggle();

@@ -13,4 +13,15 @@ const tools = h("p", { class: "pm-print" }, print, steps.some(({ answer }) => an
 document.body.classList.add("playing");
 new Walkthrough(modelOf(data, { step: 1 }), document.getElementById("walkthrough")!, () => new Recorded(data), [tools]);
 document.querySelector(".pm-walkthrough .pm-explorer")?.classList.add("pm-alone");
-document.querySelector<HTMLElement>(".pm-walkthrough")?.focus({ preventScroll: true });
+const story = document.querySelector<HTMLElement>(".pm-walkthrough")!;
+story.focus({ preventScroll: true });
+// The page is the story's: a key that nothing else has is for it, such as after printing.
+document.addEventListener("keydown", (event) => {
+  if (event.target !== document.body) return;
+  story.focus({ preventScroll: true });
+  if (!story.dispatchEvent(new KeyboardEvent("keydown", { ...keyOf(event), bubbles: true, cancelable: true }))) event.preventDefault();
+});
+
+function keyOf({ key, code, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): KeyboardEventInit {
+  return { key, code, shiftKey, ctrlKey, metaKey, altKey };
+}

@@ -1,6 +1,6 @@
 // A story, played: the canvas of the Explorer, which stands where each step tells it to, and the narrative beside it.
 
-import { h, iconButton } from "../dom.ts";
+import { focused, h, iconButton } from "../dom.ts";
 import { Explorer } from "../explorer.ts";
 import { theirs } from "../keys.ts";
 import type { Listener, Message, Model, Talk } from "../protocol.ts";
@@ -164,6 +164,8 @@ export class Walkthrough {
 
   private show(at: number, glide: boolean): void {
     const { steps, words } = this.story!;
+    const held = focused(this.root);
+    const [inDots, inList, inText] = [this.dots, this.list, this.narrative.element].map((part) => part !== held && part.contains(held));
     this.at = at;
     this.stay();
     // The sources are read beside what the last step shows.
@@ -176,6 +178,9 @@ export class Walkthrough {
     this.nextButton.disabled = at >= this.pages - 1;
     this.nextButton.replaceChildren(h("span", {}, at === steps.length - 1 && this.pages > steps.length ? words["sources"]! : words["next"]!), h("span", { "aria-hidden": "true" }, "→"));
     this.list.hidden = true;
+    // What had the keyboard may be gone, or have nothing to do here.
+    if (inDots) this.dots.querySelector<HTMLElement>("[aria-current]")?.focus({ preventScroll: true });
+    else if (inList || (held instanceof HTMLButtonElement && held.disabled) || inText) this.root.focus({ preventScroll: true });
     const name = steps[at]?.title ?? words["sources"]!;
     this.said.textContent = glide ? (steps[at] ? `${stepOf(words, at, steps.length)}: ${name}` : name) : "";
   }
@@ -262,7 +267,7 @@ export class Walkthrough {
   private escape(): boolean {
     if (!this.help.hidden) this.toggleHelp();
     else if (!this.list.hidden) this.toggleList();
-    else if (this.explorer.reading.panel.isOpen) this.explorer.reading.panel.close();
+    else if (this.explorer.holds) this.explorer.escape();
     else if (this.wandering) this.explore();
     else if (this.presenter.isOpen) this.present();
     else return false;
