@@ -115,6 +115,8 @@ def _shown(graph: Graph, story: Story, step: Step, version: str, leaving: bool) 
     opened = views.reopen(graph, replace(step.view, graph_version=""))
     scene = keeping.shown(opened, version)
     canvas = scene.seen()
+    # What was given from Python when the step was made is not in the graph.
+    scene.look = scene.look.known()
     if scene.look.colour in columns.OWN:
         columns.fill(graph, canvas, scene.look.colour, {})
     return Shown(

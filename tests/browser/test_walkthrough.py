@@ -170,7 +170,10 @@ def test_in_jupyterlab(run: Run, page: Page, screenshots: Path) -> None:
         assert violations(page) == []
     page.keyboard.press("p")
     # What the graph says otherwise is marked on the step, quietly.
-    python(page, 'no = graph.curation.reject(story.steps[1].claims[0].id, by="Ada"); story.player.renew()')
+    python(
+        page,
+        'no = graph.curation.reject(story.steps[1].claims[0].id, by="Ada"); story.player.renew()',
+    )
     page.keyboard.press("PageDown")
     title(story, "Safety")
     expect(story.get_by_test_id("changed")).to_contain_text("Changed since this was told")
@@ -196,7 +199,9 @@ def test_a_step_is_kept_from_an_explorer(run: Run, page: Page, screenshots: Path
     pane.get_by_test_id("step-told").first.locator("input").check()
     page.keyboard.press("Tab")
     pane.get_by_test_id("step-name").press("Enter")
-    expect(pane.get_by_test_id("step-said")).to_have_text("Kept as step 4, “Kept by hand, k and all”.")
+    expect(pane.get_by_test_id("step-said")).to_have_text(
+        "Kept as step 4, “Kept by hand, k and all”."
+    )
     kept = python(page, "step = story.steps[3]", "(step.title, step.text, len(step.sentences))")
     assert kept == ("Kept by hand, k and all", "It is **flat**.", 1)
     # The story that is played below has it at once.

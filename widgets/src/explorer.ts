@@ -171,7 +171,7 @@ export class Explorer implements ArrivingDesk {
       deciding.buttons,
       h(
         "div", { class: "pm-tools" },
-        this.model.get("walkthrough") ? iconButton("notes", "Keep as a step of the story (K)", () => void this.reading.openStep(), "step-open") : null,
+        this.model.get("walkthrough") ? iconButton("step", "Keep as a step of the story (K)", () => void this.reading.openStep(), "step-open") : null,
         iconButton("save", "Saved views (V)", () => void this.reading.openViews(), "views-open"),
         ...zooms,
         iconButton("fit", "See all (F)", () => stage.fit(), "fit"),
@@ -376,6 +376,7 @@ export class Explorer implements ArrivingDesk {
     for (const edge of to.edges) sight.gone[edge] = 0;
     scene.changed();
     deciding.restore(sight);
+    stage.look.cursor = null;
     deciding.choose([], true);
     deciding.history.clear();
     stage.told = this.bright(to.lit);
