@@ -42,7 +42,10 @@ def test_environment_agrees_with_pyproject() -> None:
 
 def test_every_dependency_is_used() -> None:
     # jupyterlab is what we show in; ipywidgets is what an anywidget is made of.
-    module = {"pillow": "PIL", "pyyaml": "yaml", "jupyterlab": "", "ipywidgets": "anywidget"}
+    module = {
+        "pillow": "PIL", "pyyaml": "yaml", "jupyterlab": "", "ipywidgets": "anywidget",
+        "markdown-it-py": "markdown_it", "mdit-py-plugins": "mdit_py_plugins",
+    }  # fmt: skip
     imported = {
         name for folder in ("kg", "extractors", "widgets") for name in _imports(ROOT / folder)
     }

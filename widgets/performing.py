@@ -12,6 +12,7 @@ from typing import Any
 from kg.graph import Graph
 from widgets import columns, keeping, picture, still_true, telling, views
 from widgets.canvas import Canvas
+from widgets.drawing import Drawing
 from widgets.looking import Looking
 from widgets.protocol import Reply
 from widgets.scene import Scene
@@ -155,7 +156,7 @@ class Playing(Looking):
         return Looking.whole(self, scene, story=self.stories["now"].told(), **fields)
 
 
-def drawn(shown: Shown, about: Mapping[str, str] | None = None) -> picture.Drawing:
+def drawn(shown: Shown, about: Mapping[str, str] | None = None) -> Drawing:
     """A step as a still picture."""
     canvas, lit = shown.scene.canvas, frozenset(shown.step.highlight)
     if shown.step.camera is not None:

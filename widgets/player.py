@@ -9,9 +9,10 @@ import anywidget
 import traitlets
 
 from kg.graph import Graph
-from widgets import picture, storyboard
+from widgets import storyboard
 from widgets.bundles import bundle
 from widgets.conversation import Conversation, sentence
+from widgets.drawing import to_png
 from widgets.performing import Performance, Playing
 from widgets.protocol import PROTOCOL
 
@@ -28,7 +29,6 @@ class Player(anywidget.AnyWidget):
     height = traitlets.Int(560).tag(sync=True)
     step = traitlets.Int(1).tag(sync=True)
     """Number of the step that is shown, from 1."""
-    query = traitlets.Unicode("").tag(sync=True)
     protocol = traitlets.Int(PROTOCOL, read_only=True).tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
@@ -64,7 +64,7 @@ class Player(anywidget.AnyWidget):
             performance = self._perform(True)
             drawing = storyboard.drawn(performance)
             data["text/plain"] = storyboard.text(performance)
-            data["image/png"] = picture.to_png(drawing)
+            data["image/png"] = to_png(drawing)
             size = {"width": drawing.width, "height": drawing.height}
             metadata = {**metadata, "image/png": {**size, "alt": drawing.alt}}
         except Exception as error:  # A cell must show its widget, which says what is wrong.
