@@ -20,6 +20,8 @@ from kg.ids import normal_doi
 from kg.schema import NODES
 
 _FAMILY_FIRST = re.compile(r"(?P<family>.+?),?\s+(?P<given>(?:\w\.?[- ]?){1,4})$")
+_LONG = 40
+"""No name in a text is longer, in characters."""
 _MOST = 6
 """Of more authors than so only the first three are named."""
 
@@ -111,7 +113,10 @@ def short_reference(item: Mapping[str, Any]) -> str:
     more = " et al." if len(authors) > 2 else ""
     if len(authors) == 2:
         first += f" & {_text(authors[1], 'family') or _text(authors[1], 'literal')}"
-    return f"{first or _text(item, 'title') or item['id']}{more} {year(item)}".strip()
+    name = f"{first or _text(item, 'title') or item['id']}{more}"
+    return (
+        f"{name if len(name) <= _LONG else name[: _LONG - 1].rstrip() + '…'} {year(item)}".strip()
+    )
 
 
 def link(item: Mapping[str, Any]) -> str:

@@ -73,7 +73,7 @@ def keep(
     for one in lit:
         if one not in canvas.number and one not in canvas.edge:
             raise StoryError(
-                f'Step "{step.title}" highlights {one!r}, which it does not show; '
+                f'Step "{step.title}" highlights “{in_words(graph, one)}”, which it does not show; '
                 "add it to what is shown, or leave it out."
             )
     told = [s for s in lit if s in canvas.edge]
@@ -218,6 +218,17 @@ def _said(graph: Graph, triple: tuple[str, str, str]) -> str:
 
 
 # ---------------------------------------------------------------- what is remembered
+
+
+def in_words(graph: Graph, thing: str) -> str:
+    """A concept or statement by id, as a person calls it; the id, if the graph does not have it."""
+    said = claims(graph, [thing])
+    ids = [said[0].subject, said[0].object] if said else [thing]
+    names = dict(graph.concepts(ids)[["id", "name"]].itertuples(index=False, name=None))
+    if not said:
+        return str(names.get(thing, thing))
+    predicate = answers.predicate_label(said[0].predicate)
+    return f"{names.get(ids[0], ids[0])} {predicate} {names.get(ids[1], ids[1])}"
 
 
 def rows(graph: Graph, statements: Iterable[str]) -> dict[str, dict[str, object]]:

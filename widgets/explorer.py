@@ -30,12 +30,12 @@ from widgets import (
     handing_on,
     keeping,
     keeping_steps,
-    picture,
     pyvis_network,
 )
 from widgets.bundles import bundle
 from widgets.composing import Things
 from widgets.conversation import Conversation, sentence
+from widgets.drawing import to_png
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
 from widgets.protocol import PROTOCOL, Ask, Reply
@@ -461,7 +461,7 @@ class Explorer(anywidget.AnyWidget):
             scene = self._conversation.latest()
             drawing = handing_on.drawing(self._graph, scene)
             data["text/plain"] = f"{drawing.alt} (graph {self._graph.url}, version {scene.version})"
-            data["image/png"] = picture.to_png(drawing)
+            data["image/png"] = to_png(drawing)
             size = {"width": drawing.width, "height": drawing.height}
             metadata = {**metadata, "image/png": {**size, "alt": drawing.alt}}
         except Exception as error:  # A cell must show its widget, which says what is wrong.

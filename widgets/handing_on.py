@@ -8,6 +8,7 @@ from kg.errors import PolymathError
 from kg.graph import Graph
 from widgets import exporting, picture, snapshot
 from widgets.canvas import Canvas
+from widgets.drawing import Drawing, to_png, to_svg
 from widgets.scene import Scene
 from widgets.shown import Shown, about, shown
 
@@ -18,7 +19,7 @@ _ENDINGS = {f".{f}": f for f in FORMATS if f != "csv"} | {
 }
 
 
-def drawing(graph: Graph, scene: Scene) -> picture.Drawing:
+def drawing(graph: Graph, scene: Scene) -> Drawing:
     """What can be seen, laid out as a picture."""
     told = about(graph, scene.query, scene.version)
     return picture.draw(scene.seen(), scene.query, about=told, colour=scene.look.colour)
@@ -59,7 +60,7 @@ def made(graph: Graph, scene: Scene, format: str) -> bytes:
     """
     if format in PICTURES:
         drawn = drawing(graph, scene)
-        return picture.to_png(drawn) if format == "png" else picture.to_svg(drawn)
+        return to_png(drawn) if format == "png" else to_svg(drawn)
     if format == "html":
         told = about(graph, scene.query, scene.version)
         return snapshot.render(graph, scene, told).encode()

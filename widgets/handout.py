@@ -11,8 +11,9 @@ from html import escape
 from pathlib import Path
 
 from kg.graph import Graph
-from widgets import one_file, performing, picture, telling
+from widgets import one_file, performing, telling
 from widgets.bundles import bundle
+from widgets.drawing import to_svg
 from widgets.performing import Performance
 from widgets.recording import recording
 from widgets.shown import about
@@ -102,7 +103,7 @@ def _body(performance: Performance, *, unfolding: bool = True) -> str:
 def _step(number: int, shown: performing.Shown, performance: Performance, unfolding: bool) -> str:
     story, step, word = performance.story, shown.step, words(performance.story.language)
     told = telling.told(story, step, shown.sentences, shown.names)
-    svg = picture.to_svg(performing.drawn(shown)).decode()
+    svg = to_svg(performing.drawn(shown)).decode()
     parts = [
         f'<h2><span class="number">{number}</span> {escape(step.title)}</h2>',
         f'<div class="picture">{svg}</div>',

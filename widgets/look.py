@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 COLOURS = ("kind", "discipline", "community", "belief", "year", "accepted", "works", "degree")
@@ -30,6 +30,16 @@ class Look:
         """As a page tells it, and as a saved view keeps it."""
         return asdict(self)
 
+    def known(self, given: Collection[str] = ()) -> Look:
+        """This, with what is told by columns that are not there told as it always is.
+
+        >>> Look("votes", "degree").known()
+        Look(colour='kind', size='degree', bridges=False)
+        """
+        colour = self.colour if self.colour in (*COLOURS, *given) else _PLAIN.colour
+        size = self.size if self.size in (*SIZES, *given) else _PLAIN.size
+        return replace(self, colour=colour, size=size)
+
     def heard(self, raw: Any) -> Look:
         """This, with what a page or a file says of it; what makes no sense stays as it is.
 
@@ -45,3 +55,6 @@ class Look:
             if type(value) is type(getattr(self, name)) and len(str(value)) <= _LONGEST
         }
         return Look(**{**asdict(self), **kept})
+
+
+_PLAIN = Look()

@@ -19,7 +19,6 @@ from widgets import answers, columns, keeping, overview
 from widgets.answers import Piece
 from widgets.canvas import Change
 from widgets.columns import Given
-from widgets.look import COLOURS, SIZES, Look
 from widgets.protocol import Reply, Tell
 from widgets.scene import Scene
 
@@ -326,11 +325,9 @@ class Looking:
             ViewError: If there is no such view, or the file is none.
         """
         scene = keeping.load(self.graph, where)
-        look, plain = scene.look, Look()
-        for what, known in (("colour", COLOURS), ("size", SIZES)):
-            told = getattr(look, what)
-            if told not in known and told not in self.given:
-                look = replace(look, **{what: getattr(plain, what)})
+        look = scene.look.known(self.given)
+        for what in ("colour", "size"):
+            if (told := getattr(scene.look, what)) != getattr(look, what):
                 scene.note += f" Its {what} told {told!r}, which was not given here."
         scene.look, scene.note = look, scene.note.strip()
         return scene

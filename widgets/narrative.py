@@ -75,11 +75,19 @@ def plain(markdown: str) -> str:
     'Two works say R_0 > 1.\none\ntwo'
     """
     lines: list[str] = []
+    cells: list[str] = []
     for token in _markdown().parse(markdown):
         if token.type == "inline":
-            lines.append("".join(_plain(t) for t in token.children or ()))
-        elif token.type in ("fence", "code_block", "math_block"):
+            (cells if cells else lines).append("".join(_plain(t) for t in token.children or ()))
+        elif token.type in ("fence", "code_block"):
             lines.append(token.content.strip())
+        elif token.type == "math_block":
+            lines.append(_spoken(token.content))
+        elif token.type == "tr_open":
+            cells.append("")
+        elif token.type == "tr_close":
+            lines.append(" · ".join(filter(None, cells)))
+            cells.clear()
         elif token.type in ("paragraph_open", "heading_open") and not token.hidden and lines:
             lines.append("")
     return "\n".join(lines).strip()
@@ -88,7 +96,17 @@ def plain(markdown: str) -> str:
 def _plain(token: Any) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
+    if token.type.startswith("math_inline"):
+        return _spoken(token.content)
     return str(token.content) if not token.type.endswith(("_open", "_close")) else ""
+
+
+def _spoken(tex: str) -> str:
+    """Maths as a line of text, as far as one can tell it so."""
+    speaker = _Speaker()
+    speaker.feed(_mathml(tex, {}))
+    speaker.close()
+    return " ".join("".join(speaker.said).split())
 
 
 @lru_cache(maxsize=1)
@@ -178,6 +196,43 @@ class _Writer(HTMLParser):
     def written(self) -> str:
         """All of it."""
         return "".join([*self._out, *(f"</{tag}>" for tag in reversed(self._open))])
+
+
+_BETWEEN = {"mfrac": "/", "msub": "_", "munder": "_", "msup": "^", "mover": "^"}
+
+
+class _Speaker(HTMLParser):
+    """Tells MathML in a line: fractions with a stroke, what is high or low with ^ and _."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._open: list[tuple[str, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._open:
+            parent, n = self._open[-1]
+            self._open[-1] = parent, n + 1
+            if n and parent in _BETWEEN:
+                self.said.append(_BETWEEN[parent])
+            elif n and parent in ("msubsup", "munderover"):
+                self.said.append("_" if n == 1 else "^")
+        if tag == "mspace":
+            self.said.append(" ")
+        elif tag == "msqrt":
+            self.said.append("√")
+        self._open.append((tag, 0))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        spaced = bool(self._open) and self._open[-1][0] == "mo" and data in _SPACED
+        self.said.append(f" {data} " if spaced else data)
+
+
+_SPACED = frozenset("=+−<>≈≤≥→⇌·×∣")
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from kg.graph import Graph
 from widgets import columns, keeping, picture, still_true, telling, views
 from widgets.canvas import Canvas
+from widgets.drawing import Drawing
 from widgets.looking import Looking
 from widgets.protocol import Reply
 from widgets.scene import Scene
@@ -19,6 +20,9 @@ from widgets.still_true import Difference
 from widgets.story import Frame, Step, Story
 from widgets.telling import Said
 from widgets.wording import words
+
+HEIGHT = 450
+"""Of the still picture of a step, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +116,8 @@ def _shown(graph: Graph, story: Story, step: Step, version: str, leaving: bool) 
     opened = views.reopen(graph, replace(step.view, graph_version=""))
     scene = keeping.shown(opened, version)
     canvas = scene.seen()
+    # What was given from Python when the step was made is not in the graph.
+    scene.look = scene.look.known()
     if scene.look.colour in columns.OWN:
         columns.fill(graph, canvas, scene.look.colour, {})
     return Shown(
@@ -150,14 +156,15 @@ class Playing(Looking):
         return Looking.whole(self, scene, story=self.stories["now"].told(), **fields)
 
 
-def drawn(shown: Shown, about: Mapping[str, str] | None = None) -> picture.Drawing:
+def drawn(shown: Shown, about: Mapping[str, str] | None = None) -> Drawing:
     """A step as a still picture."""
     canvas, lit = shown.scene.canvas, frozenset(shown.step.highlight)
     if shown.step.camera is not None:
         canvas = _within(canvas, shown.step.camera)
     return picture.draw(
-        canvas, shown.step.title, about=about, colour=shown.scene.look.colour, lit=lit, headed=False
-    )
+        canvas, shown.step.title, about=about, colour=shown.scene.look.colour, lit=lit, told=True,
+        height=HEIGHT,
+    )  # fmt: skip
 
 
 def _within(canvas: Canvas, frame: Frame) -> Canvas:

@@ -9,9 +9,10 @@ import anywidget
 import traitlets
 
 from kg.graph import Graph
-from widgets import picture, storyboard
+from widgets import storyboard
 from widgets.bundles import bundle
 from widgets.conversation import Conversation, sentence
+from widgets.drawing import to_png
 from widgets.performing import Performance, Playing
 from widgets.protocol import PROTOCOL
 
@@ -28,7 +29,6 @@ class Player(anywidget.AnyWidget):
     height = traitlets.Int(560).tag(sync=True)
     step = traitlets.Int(1).tag(sync=True)
     """Number of the step that is shown, from 1."""
-    query = traitlets.Unicode("").tag(sync=True)
     protocol = traitlets.Int(PROTOCOL, read_only=True).tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
@@ -58,11 +58,13 @@ class Player(anywidget.AnyWidget):
             return None
         data, metadata = bundled
         try:
+            if self._looking.graph.version() != self._looking.stories["now"].scene.version:
+                self.renew()
             # A notebook is handed on: no sentence of a source that is not open is in its picture.
             performance = self._perform(True)
             drawing = storyboard.drawn(performance)
             data["text/plain"] = storyboard.text(performance)
-            data["image/png"] = picture.to_png(drawing)
+            data["image/png"] = to_png(drawing)
             size = {"width": drawing.width, "height": drawing.height}
             metadata = {**metadata, "image/png": {**size, "alt": drawing.alt}}
         except Exception as error:  # A cell must show its widget, which says what is wrong.

@@ -22,6 +22,7 @@ from widgets import one_file, picture
 from widgets.answers import predicate_label
 from widgets.bundles import bundle
 from widgets.canvas import Canvas
+from widgets.drawing import to_svg
 from widgets.recording import recording
 from widgets.scene import Scene
 
@@ -72,7 +73,7 @@ def render(graph: Graph, scene: Scene, about: Mapping[str, str]) -> str:
         title=escape(title),
         counts=f"{len(canvas.nodes)} concepts, {len(canvas.edges)} statements",
         origin=escape(f"{about['graph']}, version {about['graph_version']}, {about['software']}"),
-        picture=picture.to_svg(picture.draw(canvas, query, about=about)).decode(),
+        picture=to_svg(picture.draw(canvas, query, about=about)).decode(),
         statements="\n".join(_statements(canvas, evidence)),
     )
     data = recording(graph, scene, about)

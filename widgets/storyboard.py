@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from widgets import narrative, performing, picture
 from widgets.canvas import label_width
+from widgets.drawing import Drawing, Words
 from widgets.palette import FAINT, INK
 from widgets.performing import Performance, Shown
-from widgets.picture import Drawing, Words
 
 _WIDTH = picture.WIDTH
 _MARGIN, _GAP = 24, 28

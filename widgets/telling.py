@@ -30,7 +30,7 @@ class Said:
         statement: What it says.
         pieces: Texts with "subject", "object" or "" for what each of them names; empty where the
             sentence may not be shown.
-        denies: Whether it denies the statement.
+        assertion: ``affirmed``, ``negated``, ``question``, ``hypothetical`` …; "" if it is not found.
         reference: Who says so, in short.
         full: Who says so, in full.
         link: Where that can be read.
@@ -40,7 +40,7 @@ class Said:
 
     statement: str
     pieces: tuple[tuple[str, str], ...]
-    denies: bool
+    assertion: str
     reference: str
     full: str
     link: str
@@ -85,13 +85,13 @@ def said(graph: Graph, story: Story, step: Step, *, leaving: bool) -> list[Said]
             "link": bibliography.link(work),
         }
         if row is None:
-            out.append(Said(**told, pieces=(), denies=False, licence=""))
+            out.append(Said(**told, pieces=(), assertion="", licence=""))
         else:
             out.append(
                 Said(
                     **told,
                     pieces=_pieces(row) if may else (),
-                    denies=row["assertion"] == "negated",
+                    assertion=str(row["assertion"]),
                     licence=str(row["licence"] or row["source_licence"] or ""),
                     language=str(row["language"] or ""),
                 )
@@ -137,14 +137,16 @@ def _sentence(one: Said, word: Mapping[str, str], reads: str) -> str:
         if marked
         else f'<p class="closed">{escape(word["closed"])}</p>'
     )
-    denied = f'<span class="denies">{escape(word["denies"])}</span> ' if one.denies else ""
+    how = word.get(f"said {one.assertion}", "")
+    kind = "denies" if one.assertion == "negated" else "supposes"
+    told = f'<span class="{kind}">{escape(how)}</span> ' if how else ""
     who = escape(one.full if not marked else one.reference)
     if one.link:
         who = f'<a href="{escape(one.link)}" title="{escape(one.full)}">{who}</a>'
     licence = f' <span class="licence">{escape(one.licence)}</span>' if one.licence else ""
     return (
         f'<blockquote data-statement="{escape(one.statement)}"><p class="reads">{escape(reads)}</p>'
-        f'{quote}<p class="who">{denied}{who}{licence}</p></blockquote>'
+        f'{quote}<p class="who">{told}{who}{licence}</p></blockquote>'
     )
 
 

@@ -349,9 +349,8 @@ class Walkthrough:
         known: dict[str, Mapping[str, Any]] = {str(w["id"]): w for w in self._story.works}
         known |= {str(w["id"]): w for w in bibliography.csl(self._graph, cited)}
         story = replace(story, works=tuple(known[w] for w in cited if w in known))
-        # What could not be read again is not taken over.
-        story_file.loads(story_file.dumps(story), "This step")
-        self._story = story
+        # As it will be read again, to the last digit; what could not be is not taken over.
+        self._story = story_file.loads(story_file.dumps(story), "With that it")
         if self._player is not None:
             self._player.renew()
 

@@ -106,3 +106,39 @@ def test_a_scientist_explores_and_reads_both_sides_of_a_contradiction(
             (screenshots / f"explore_{name.lower()}_{scale}x.png").write_bytes(shot)
     exports = lab.notebooks / "exports"
     assert {p.suffix for p in exports.iterdir()} == {".svg", ".png", ".html", ".graphml"}
+
+
+def test_an_educator_plays_a_story_and_composes_another(
+    lab: Lab, page: Page, screenshots: Path
+) -> None:
+    cells = opened(lab, page, "04_teach.ipynb")
+
+    def at_cell(source: str) -> None:
+        place = next(n for n, text in enumerate(cells) if text.startswith(source))
+        page.evaluate(
+            "n => window.jupyterapp.shell.currentWidget.content.scrollToItem(n, 'start')", place
+        )
+
+    at_cell("pill = ")
+    story = page.get_by_test_id("walkthrough").first
+    expect(story.get_by_test_id("story-title")).to_have_text("The pill that should have helped")
+    story.get_by_test_id("story-next").click()
+    expect(story.get_by_test_id("step-title")).to_have_text("A cause, or only a sign?")
+    story.get_by_test_id("reveal").click()
+    expect(story.get_by_test_id("answer")).to_contain_text("chance alone decides")
+    settle(page)
+    page.screenshot(path=screenshots / "teach_notebook.png")
+    # Every sentence behind a line that a step points at.
+    story.get_by_test_id("all-evidence").first.click()
+    expect(story.get_by_test_id("evidence")).to_contain_text("beta-carotene")
+    # What is seen in an Explorer becomes a step of the other story.
+    at_cell("ozone = ")
+    explorer = page.get_by_test_id("step-open").locator(
+        "xpath=ancestor::*[@data-testid='explorer']"
+    )
+    explorer.get_by_test_id("step-open").click()
+    explorer.get_by_test_id("step-name").fill("By hand")
+    explorer.get_by_test_id("step-keep").click()
+    expect(explorer.get_by_test_id("step-said")).to_have_text("Kept as step 5, “By hand”.")
+    files = {p.name for p in (lab.notebooks / "exports").iterdir()}
+    assert files >= {"ozone.json", "ozone.html", "ozone_handout.html"}

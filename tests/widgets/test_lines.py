@@ -8,6 +8,7 @@ from kg.graph import Graph
 from tests.widgets.conftest import Talk
 from widgets import Explorer, picture
 from widgets.canvas import Canvas
+from widgets.drawing import to_svg
 from widgets.lines import for_vis, strokes
 from widgets.palette import NEGATIVE, class_colours, mix
 
@@ -52,7 +53,7 @@ def test_the_picture_draws_each_in_its_way_and_says_what_they_mean(canvas: Canva
     assert len(drawing.lines) == 5
     assert [line.dashed for line in drawing.lines] == [False, True, True, False, False]
     assert [line.colour == RED for line in drawing.lines] == [False, False, True, False, True]
-    svg = picture.to_svg(drawing).decode()
+    svg = to_svg(drawing).decode()
     assert svg.count("stroke-dasharray") == 2
     key = "dashed: read by a machine only · solid: accepted by a person · split: contradicted · red: denied"
     assert key in svg

@@ -16,8 +16,9 @@ from kg.errors import PolymathError
 from kg.graph import Graph
 from widgets import Explorer
 from widgets.canvas import Canvas
+from widgets.drawing import to_png, to_svg
 from widgets.palette import kind_colour
-from widgets.picture import alt_text, draw, to_png, to_svg
+from widgets.picture import alt_text, draw
 
 
 def test_the_picture_has_discs_in_their_colours(library: Graph, built: None) -> None:

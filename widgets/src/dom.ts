@@ -60,9 +60,9 @@ export const ICONS = {
   pencil: "M3 13l.700-3L10.500 3.200l2.300 2.300L6 12.300z",
   bin: "M3 4.500h10M6 4.500V3h4v1.500M4.500 4.500L5 13.500h6l.500-9",
   list: "M5.500 4h9M5.500 8h9M5.500 12h9M2 4v.01M2 8v.01M2 12v.01",
+  step: "M3 2h7l3 3v9H3zM8 7v5M5.500 9.500h5",
   notes: "M2 3h12v8H2zM8 11v3M5.500 14h5",
   full: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4M2 2l4 4M14 14l-4-4",
-  print: "M4.500 6V2h7v4M4.500 11H2V6h12v5h-2.500M4.500 9.500h7V14h-7z",
   help: "M6 6a2 2 0 1 1 2.8 1.8c-.6.3-.8.7-.8 1.4M8 12v.01",
 } as const;
 

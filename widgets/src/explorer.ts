@@ -172,7 +172,7 @@ export class Explorer implements ArrivingDesk {
       deciding.buttons,
       h(
         "div", { class: "pm-tools" },
-        this.model.get("walkthrough") ? iconButton("notes", "Keep as a step of the story (K)", () => void this.reading.openStep(), "step-open") : null,
+        this.model.get("walkthrough") ? iconButton("step", "Keep as a step of the story (K)", () => void this.reading.openStep(), "step-open") : null,
         iconButton("save", "Saved views (V)", () => void this.reading.openViews(), "views-open"),
         ...zooms,
         iconButton("fit", "See all (F)", () => stage.fit(), "fit"),
@@ -372,6 +372,7 @@ export class Explorer implements ArrivingDesk {
     for (const edge of to.edges) sight.gone[edge] = 0;
     scene.changed();
     deciding.restore(sight);
+    stage.look.cursor = null;
     deciding.choose([], true);
     deciding.history.clear();
     stage.told = this.bright(to.lit);
@@ -457,8 +458,13 @@ export class Explorer implements ArrivingDesk {
     this.stage.cover({ right, bottom: this.deciding.legend.element.hidden ? 0 : this.deciding.legend.element.offsetHeight });
   }
 
+  /** Whether anything is open or picked out that can be let go of. */
+  get holds(): boolean {
+    return !this.help.hidden || this.reading.panel.isOpen || this.deciding.filters.isOpen || this.stage.look.chosen.size > 0;
+  }
+
   /** Close or let go of what is nearest to hand. */
-  private escape(): void {
+  escape(): void {
     if (!this.help.hidden) this.toggleHelp();
     else if (this.reading.panel.isOpen) this.reading.panel.close();
     else if (this.deciding.filters.isOpen) this.deciding.filters.toggle();

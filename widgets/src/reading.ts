@@ -61,6 +61,7 @@ export class Reading {
         desk.stage.look.lit = desk.stage.told;
         desk.stage.select(null, null);
         desk.layOut();
+        desk.stage.comeBack();
       },
     );
   }

@@ -43,6 +43,8 @@ export class Stage {
   readonly look: Look;
   /** Whether all of it is seen because that was asked for, and nobody has looked elsewhere since. */
   private whole = true;
+  /** Whether a hand has moved the view since. */
+  private strayed = false;
   /** What is seen in place of all, because a story tells so; *tight* leaves no room around it. */
   private framed: { box: Bounds; tight: boolean } | null = null;
   /** What stays bright while nothing else is looked at, because a story tells so. */
@@ -243,13 +245,20 @@ export class Stage {
 
   /** Look elsewhere than at all of it, or at what a story shows. */
   private stray(): void {
-    const { whole } = this;
+    const first = !this.strayed;
     this.whole = false;
-    if (whole) this.listener.strayed();
+    this.strayed = true;
+    if (first) this.listener.strayed();
+  }
+
+  /** See again what a story shows, after something else was brought into view; not if a hand has gone elsewhere. */
+  comeBack(): void {
+    if (this.framed && !this.strayed) this.see(true);
   }
 
   private see(glide: boolean): void {
     this.whole = true;
+    this.strayed = false;
     const box = this.framed?.box ?? this.scene.bounds();
     if (!box) return this.paint();
     if (!this.sized) {
@@ -266,7 +275,7 @@ export class Stage {
     const [x, y] = [70 / this.camera.k, 24 / this.camera.k];
     const padded: Bounds = { left: box.left - x, top: box.top - y, right: box.right + x, bottom: box.bottom + y };
     if (this.camera.sees(padded)) return this.paint();
-    this.stray();
+    this.whole = false;
     this.gliding.fly(this.camera.bringing(padded), true);
   }
 

@@ -18,6 +18,8 @@ export interface KeyListener {
 
 /** Those that a remote control sends: they turn the story even while somebody looks around. */
 const TURNING = ["PageDown", "PageUp"];
+/** Those that have a meaning for both; the story asks the Explorer first. */
+const SHARED = [...TURNING, "Escape"];
 
 /**
  * Do what a key stands for. Returns whether it stands for anything.
@@ -28,12 +30,12 @@ export function pressed(event: KeyboardEvent, to: KeyListener, wandering: boolea
   const target = event.target as HTMLElement;
   if (event.ctrlKey || event.metaKey || event.altKey || writes(target)) return false;
   const inside = target.closest(".pm-explorer .pm-explorer") !== null;
-  if (inside && wandering && !TURNING.includes(event.key)) return false;
+  if (inside && wandering && !SHARED.includes(event.key)) return false;
   // A button does what it says.
   const button = target.closest("button, a, summary, input") !== null;
   if (button && (event.key === " " || event.key === "Enter")) return false;
   // Within the panel of the Explorer arrows scroll.
-  if (inside && target.closest(".pm-panel") && !TURNING.includes(event.key) && event.key !== "Escape") return false;
+  if (inside && target.closest(".pm-panel") && !SHARED.includes(event.key)) return false;
   if (event.key === "Escape") return to.escape();
   const actions: Record<string, () => void> = {
     ArrowRight: () => to.next(), ArrowDown: () => to.next(), PageDown: () => to.next(), " ": () => (event.shiftKey ? to.back() : to.next()),

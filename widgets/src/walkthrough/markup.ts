@@ -11,7 +11,7 @@ const ELEMENTS: Record<string, ReadonlySet<string>> = {
 const PLAIN = /^[\w .,:%+-]{0,160}$/;
 const LINK = /^(https?:\/\/|mailto:)[^\s<>"'`]+$/i;
 const ATTRIBUTES: Record<string, RegExp> = {
-  href: LINK, title: /^[^<>]*$/, class: /^(subject|object|reads|who|denies|licence|closed|works)$/,
+  href: LINK, title: /^[^<>]*$/, class: /^(subject|object|reads|who|denies|supposes|licence|closed|works)$/,
   lang: /^[\w-]{1,20}$/, "data-statement": /^[\w:-]{1,80}$/,
   start: /^\d{1,6}$/, display: /^(block|inline)$/,
 };

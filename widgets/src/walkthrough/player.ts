@@ -1,6 +1,6 @@
 // A story, played: the canvas of the Explorer, which stands where each step tells it to, and the narrative beside it.
 
-import { h, iconButton } from "../dom.ts";
+import { focused, h, iconButton } from "../dom.ts";
 import { Explorer } from "../explorer.ts";
 import { theirs } from "../keys.ts";
 import type { Listener, Message, Model, Talk } from "../protocol.ts";
@@ -29,6 +29,7 @@ export class Walkthrough {
   private readonly backButton = h("button", { type: "button", class: "pm-turn", "data-testid": "story-back", onclick: () => this.go(this.at - 1) });
   private readonly nextButton = h("button", { type: "button", class: "pm-turn pm-turn-next", "data-testid": "story-next", onclick: () => this.go(this.at + 1) });
   private readonly tools: HTMLElement;
+  private readonly more: readonly HTMLElement[];
   private readonly sizes: ResizeObserver;
   private readonly stopTheme: () => void;
   private story: Story | null = null;
@@ -38,11 +39,12 @@ export class Walkthrough {
   /** *more* are tools of the host, such as printing. */
   constructor(model: Model, container: HTMLElement, talk?: (listener: Listener) => Talk, more: readonly HTMLElement[] = []) {
     this.model = model;
+    this.more = more;
     this.root = h("section", { class: "pm-explorer pm-walkthrough", "data-testid": "walkthrough", "data-lm-suppress-shortcuts": "true", tabindex: -1 });
     container.append(this.root);
     this.narrative = new Narrative({ openEdge: (edge) => this.explorer.openEdge(edge) });
     this.tools = h(
-      "div", { class: "pm-tools" }, ...more,
+      "div", { class: "pm-tools" },
       iconButton("list", "", () => this.toggleList(), "story-list"),
       iconButton("notes", "", () => this.present(), "story-presenter"),
       iconButton("full", "", () => this.full(), "story-full"),
@@ -162,6 +164,8 @@ export class Walkthrough {
 
   private show(at: number, glide: boolean): void {
     const { steps, words } = this.story!;
+    const held = focused(this.root);
+    const [inDots, inList, inText] = [this.dots, this.list, this.narrative.element].map((part) => part !== held && part.contains(held));
     this.at = at;
     this.stay();
     // The sources are read beside what the last step shows.
@@ -174,6 +178,9 @@ export class Walkthrough {
     this.nextButton.disabled = at >= this.pages - 1;
     this.nextButton.replaceChildren(h("span", {}, at === steps.length - 1 && this.pages > steps.length ? words["sources"]! : words["next"]!), h("span", { "aria-hidden": "true" }, "→"));
     this.list.hidden = true;
+    // What had the keyboard may be gone, or have nothing to do here.
+    if (inDots) this.dots.querySelector<HTMLElement>("[aria-current]")?.focus({ preventScroll: true });
+    else if (inList || (held instanceof HTMLButtonElement && held.disabled) || inText) this.root.focus({ preventScroll: true });
     const name = steps[at]?.title ?? words["sources"]!;
     this.said.textContent = glide ? (steps[at] ? `${stepOf(words, at, steps.length)}: ${name}` : name) : "";
   }
@@ -190,7 +197,7 @@ export class Walkthrough {
     this.dots.setAttribute("aria-label", words["steps"]!);
     this.dots.replaceChildren(...titles.map((_, n) => h("li", { class: mark(n) }, turn(n, h("span", { class: "pm-dot" })))));
     this.list.setAttribute("aria-label", words["steps"]!);
-    this.list.replaceChildren(h("ol", {}, ...titles.map((title, n) => h("li", { class: mark(n) }, turn(n, title)))));
+    this.list.replaceChildren(h("ol", {}, ...titles.map((title, n) => h("li", { class: mark(n) }, turn(n, title)))), ...this.more);
   }
 
   // ------------------------------------------------------------------ wandering
@@ -222,7 +229,7 @@ export class Walkthrough {
     const { words } = this.story!;
     if (this.wandering) {
       this.show(this.at, true);
-      this.narrative.element.focus({ preventScroll: true });
+      this.root.focus({ preventScroll: true });
       this.said.textContent = words["return"]!;
     } else {
       this.leave();
@@ -248,19 +255,19 @@ export class Walkthrough {
   private toggleList(): void {
     this.list.hidden = !this.list.hidden;
     if (!this.list.hidden) this.list.querySelector<HTMLElement>("[aria-current]")?.focus();
-    else this.narrative.element.focus({ preventScroll: true });
+    else this.root.focus({ preventScroll: true });
   }
 
   private toggleHelp(): void {
     this.help.hidden = !this.help.hidden;
-    if (!this.help.hidden) this.help.focus();
+    (this.help.hidden ? this.root : this.help).focus({ preventScroll: true });
   }
 
   /** Close what is nearest to hand, or come back. Returns whether there was anything to do. */
   private escape(): boolean {
     if (!this.help.hidden) this.toggleHelp();
     else if (!this.list.hidden) this.toggleList();
-    else if (this.explorer.reading.panel.isOpen) this.explorer.reading.panel.close();
+    else if (this.explorer.holds) this.explorer.escape();
     else if (this.wandering) this.explore();
     else if (this.presenter.isOpen) this.present();
     else return false;
