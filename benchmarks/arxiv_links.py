@@ -45,7 +45,7 @@ from kg.discovery.forecast import Forecaster
 from kg.discovery.history import History, history_of_documents
 from kg.discovery.pairs import Sample, sample
 from kg.discovery.past import GROUPS, Past
-from kg.network import Bools, Floats
+from kg.network import Bools, Floats, Ints
 
 DATA = SHARED / "benchmarks" / "arxiv_links"
 LISTS = ("futureofai_full_concepts_new.txt", "impact4cast_full_domain_concepts.txt")
