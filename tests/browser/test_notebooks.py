@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+import kg
+from kg.verify import verify
 from tests.browser.conftest import idle, themed
 from tests.browser.explorer_page import at, edge_between, names, ready, settle
 from tests.browser.lab import Lab
@@ -105,7 +107,36 @@ def test_a_scientist_explores_and_reads_both_sides_of_a_contradiction(
             assert Image.open(io.BytesIO(shot)).width == 1360 * scale
             (screenshots / f"explore_{name.lower()}_{scale}x.png").write_bytes(shot)
     exports = lab.notebooks / "exports"
-    assert {p.suffix for p in exports.iterdir()} == {".svg", ".png", ".html", ".graphml"}
+    assert {p.suffix for p in exports.iterdir()} >= {".svg", ".png", ".html", ".graphml"}
+
+
+def test_a_curator_decides_and_the_graph_is_built_again(
+    lab: Lab, page: Page, screenshots: Path
+) -> None:
+    cells = opened(lab, page, "03_curate.ipynb")
+    place = next(n for n, source in enumerate(cells) if source.startswith("curator = "))
+    page.evaluate(
+        "n => window.jupyterapp.shell.currentWidget.content.scrollToItem(n, 'start')", place
+    )
+    curator = page.get_by_test_id("curator").first
+    expect(curator.get_by_test_id("headline")).to_be_visible()
+    # What Python decided and asked for since is what the page shows: the last filter, which is none.
+    expect(curator.get_by_test_id("filter-told")).to_be_empty()
+    curator.get_by_test_id("desk").focus()
+    one = curator.get_by_test_id("statement").get_attribute("data-id")
+    page.keyboard.press("a")
+    expect(curator.get_by_test_id("status")).to_contain_text("Accepted")
+    with kg.connect(lab.notebooks / "curating.kg") as graph:
+        assert graph.curation.history(str(one))["by"].tolist() == ["Ada"]
+        assert verify(graph.store).ok
+    for name in ("Light", "Dark"):
+        themed(page, name)
+        settle(page)
+        curator.screenshot(path=screenshots / f"curate_{name.lower()}.png")
+    exports = lab.notebooks / "exports"
+    assert {"review.html", "decisions.jsonl"} <= {p.name for p in exports.iterdir()}
+    for built in ("curating.kg", "again.kg"):
+        assert (lab.notebooks / built).is_file()
 
 
 def test_an_educator_plays_a_story_and_composes_another(
