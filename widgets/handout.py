@@ -20,6 +20,7 @@ from widgets.shown import about
 from widgets.story import Story
 from widgets.wording import words
 
+CSL = "application/vnd.citationstyles.csl+json"
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
@@ -46,6 +47,7 @@ def played(graph: Graph, story: Story, *, answers: bool = True, notes: bool = Tr
         script=bundle("story.js"),
         data=data,
         language=story.language,
+        enclosed=(CSL, [dict(work) for work in story.works]),
     )
 
 

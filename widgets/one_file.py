@@ -21,6 +21,7 @@ $styles
 </head>
 <body$body_class>
 $body
+$enclosed
 $data
 $script
 </body>
@@ -37,6 +38,7 @@ def page(
     data: object = None,
     language: str = "en",
     body_class: str = "",
+    enclosed: tuple[str, object] | None = None,
 ) -> str:
     """A whole document.
 
@@ -48,7 +50,11 @@ def page(
         data: What it reads, as JSON, from the element ``#data``.
         language: Of the document, as a language tag.
         body_class: Of the element ``body``.
+        enclosed: Media type and content of more JSON, for other programs.
     """
+    more = ""
+    if enclosed is not None:
+        more = f'<script type="{escape(enclosed[0])}">{_json(enclosed[1])}</script>'
     return _PAGE.substitute(
         title=escape(title),
         language=escape(language),
@@ -56,6 +62,7 @@ def page(
         styles="\n".join(f"<style>{style}</style>" for style in styles),
         body=body,
         body_class=f' class="{escape(body_class)}"' if body_class else "",
+        enclosed=more,
         data=""
         if data is None
         else f'<script type="application/json" id="data">{_json(data)}</script>',

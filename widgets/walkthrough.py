@@ -11,7 +11,15 @@ import pandas as pd
 
 from kg.address import public_address
 from kg.graph import Graph
-from widgets import bibliography, composing, handout, performing, still_true, story_file
+from widgets import (
+    bibliography,
+    composing,
+    handout,
+    ordering,
+    performing,
+    still_true,
+    story_file,
+)  # fmt: skip
 from widgets.composing import Named
 from widgets.performing import Performance
 from widgets.player import Player
@@ -257,19 +265,11 @@ class Walkthrough:
         if camera:
             step = replace(step, camera=composing.frame_around(scene, camera))
         made = composing.keep(self._graph, scene, step, highlight=highlight, sentences=sentences)
-        steps = list(self.steps)
-        if at is None:
-            steps.append(made)
-        elif instead:
-            steps[self._at(at)] = made
+        if instead and at is not None:
+            self._change(ordering.replaced(self.steps, at, made))
         else:
-            if not 1 <= at <= len(steps) + 1:
-                raise StoryError(
-                    f"A step cannot come at {at}: give a number from 1 to {len(steps) + 1}."
-                )
-            steps.insert(at - 1, made)
-        self._change(steps)
-        return len(steps) if at is None else at
+            self._change(ordering.inserted(self.steps, made, at))
+        return len(self) if at is None else at
 
     def edit(
         self,
@@ -299,7 +299,7 @@ class Walkthrough:
             sentences: Ids of evidence to show.
             explorer: Whose canvas is shown from now on.
         """
-        at = self._at(step)
+        at = ordering.place(self.steps, step)
         old = self.steps[at]
         given: dict[str, Any] = {
             "title": title, "text": text, "query": query, "question": question, "answer": answer,
@@ -311,7 +311,7 @@ class Walkthrough:
         if explorer is None and highlight is None and sentences is None:
             if query is not None:
                 new = replace(new, found=composing.found(self._graph, new.query))
-            self._change([*self.steps[:at], new, *self.steps[at + 1 :]])
+            self._change(ordering.replaced(self.steps, step, new))
             return
         if explorer is None:
             scene = performing.perform(
@@ -330,17 +330,11 @@ class Walkthrough:
 
     def move(self, step: int | str, to: int) -> None:
         """Let a step have another number."""
-        steps, at = list(self.steps), self._at(step)
-        if not 1 <= to <= len(steps):
-            raise StoryError(f"A step cannot go to {to}: give a number from 1 to {len(steps)}.")
-        steps.insert(to - 1, steps.pop(at))
-        self._change(steps)
+        self._change(ordering.moved(self.steps, step, to))
 
     def remove(self, step: int | str) -> None:
         """Take a step out."""
-        steps, at = list(self.steps), self._at(step)
-        del steps[at]
-        self._change(steps)
+        self._change(ordering.removed(self.steps, step))
 
     def _change(self, steps: Sequence[Step]) -> None:
         """Have these steps from now on, everywhere."""
@@ -353,16 +347,6 @@ class Walkthrough:
         self._story = story_file.loads(story_file.dumps(story), "With that it")
         if self._player is not None:
             self._player.renew()
-
-    def _at(self, step: int | str) -> int:
-        """Place of a step in :attr:`steps`."""
-        titles = [s.title for s in self.steps]
-        if isinstance(step, str) and step in titles:
-            return titles.index(step)
-        if isinstance(step, int) and not isinstance(step, bool) and 1 <= step <= len(titles):
-            return step - 1
-        there = ", ".join(f"{n} “{t}”" for n, t in enumerate(titles, 1))
-        raise StoryError(f"There is no step {step!r}; there are {there or 'none yet'}.")
 
     def _scene_of(self, explorer: Explorer) -> Scene:
         scene = explorer.scene
@@ -411,7 +395,7 @@ class Walkthrough:
             What differed, as :meth:`check` tells it.
         """
         before = self.check()
-        chosen = range(len(self)) if step is None else [self._at(step)]
+        chosen = range(len(self)) if step is None else [ordering.place(self.steps, step)]
         steps = list(self.steps)
         for at in chosen:
             steps[at] = still_true.taken_over(self._graph, steps[at])

@@ -16,7 +16,7 @@ ENGLISH = {
     "print": "Print as a handout", "with answers": "with answers", "by": "by", "text licence": "Text of the story",
     "no steps": "This story has no steps yet. Add one with story.step(…), or keep one from an Explorer.",
     "close": "Close",
-    "key next": "next step", "key back": "step back", "key ends": "first, last step",
+    "key next": "next step", "key back": "step back", "key ends": "first, last step", "key scroll": "scroll the text",
     "key presenter": "presenter view", "key answer": "show or hide the answer",
     "key explore": "look around in the graph; again, or Esc, leads back",
     "key full": "full screen", "key steps": "list of steps", "key help": "these keys",
@@ -32,7 +32,7 @@ CHINESE = {
     "closed": "来源不开放，此处不复制原句。", "evidence": "全部证据", "changed": "讲述之后已有变化",
     "asked": "向图谱的提问", "print": "打印讲义", "with answers": "含答案", "by": "作者：",
     "text licence": "本文许可", "no steps": "这个故事还没有步骤。", "close": "关闭",
-    "key next": "下一步", "key back": "上一步", "key ends": "第一步、最后一步",
+    "key next": "下一步", "key back": "上一步", "key ends": "第一步、最后一步", "key scroll": "滚动文字",
     "key presenter": "讲者视图", "key answer": "显示或隐藏答案", "key explore": "在图中自由探索；再按一次或按 Esc 返回",
     "key full": "全屏", "key steps": "步骤列表", "key help": "这些按键",
 }  # fmt: skip

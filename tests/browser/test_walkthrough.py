@@ -27,7 +27,7 @@ HOSTILE = (
 """What would run, if anything of a story could."""
 COMPOSED = f"""
 from widgets import Walkthrough
-story = Walkthrough(graph, "What graphene does", authors=["Ada"], about="A *short* story.")
+story = Walkthrough(graph, "What graphene does", authors=["Ada</script><b>"], about="A *short* story.")
 story.step(
     "Heat", "It conducts $\\\\kappa \\\\approx 5000$ W/(m·K). " + {HOSTILE!r},
     query="graphene", highlight=[("graphene", "increases", "thermal conductivity")],

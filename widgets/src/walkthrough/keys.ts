@@ -13,11 +13,15 @@ export interface KeyListener {
   full(): void;
   list(): void;
   help(): void;
+  /** Scroll the text up or down. Returns whether there is more of it there. */
+  scroll(way: 1 | -1): boolean;
   escape(): boolean;
 }
 
 /** Those that a remote control sends: they turn the story even while somebody looks around. */
 const TURNING = ["PageDown", "PageUp"];
+/** What the Explorer would do with its tools. */
+const OTHERS = ["t", "r", "v", "k", "/"];
 /** Those that have a meaning for both; the story asks the Explorer first. */
 const SHARED = [...TURNING, "Escape"];
 
@@ -37,14 +41,16 @@ export function pressed(event: KeyboardEvent, to: KeyListener, wandering: boolea
   // Within the panel of the Explorer arrows scroll.
   if (inside && target.closest(".pm-panel") && !SHARED.includes(event.key)) return false;
   if (event.key === "Escape") return to.escape();
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return to.scroll(event.key === "ArrowDown" ? 1 : -1);
   const actions: Record<string, () => void> = {
-    ArrowRight: () => to.next(), ArrowDown: () => to.next(), PageDown: () => to.next(), " ": () => (event.shiftKey ? to.back() : to.next()),
-    ArrowLeft: () => to.back(), ArrowUp: () => to.back(), PageUp: () => to.back(),
+    ArrowRight: () => to.next(), PageDown: () => to.next(), " ": () => (event.shiftKey ? to.back() : to.next()),
+    ArrowLeft: () => to.back(), PageUp: () => to.back(),
     Home: () => to.first(), End: () => to.last(),
     p: () => to.presenter(), a: () => to.answer(), e: () => to.explore(), f: () => to.full(), s: () => to.list(), "?": () => to.help(),
   };
   const action = actions[event.key];
-  if (!action) return false;
+  // On the way of the story a letter is not the Explorer's: it would change what is seen without its tools in sight.
+  if (!action) return inside && !wandering && OTHERS.includes(event.key);
   action();
   return true;
 }

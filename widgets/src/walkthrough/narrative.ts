@@ -4,6 +4,9 @@ import { h } from "../dom.ts";
 import { rebuilt } from "./markup.ts";
 import type { Story } from "./story.ts";
 
+/** So far the text moves with an arrow key, in pixels. */
+const LINE = 56;
+
 export interface NarrativeListener {
   /** Show all the evidence of a statement on the canvas. */
   openEdge(edge: number): void;
@@ -49,6 +52,14 @@ export class Narrative {
         step.differences.length ? this.changed(step.differences) : null,
       ].filter((part) => part !== null),
     );
+  }
+
+  /** Scroll up or down. Returns whether there is more of it there. */
+  scroll(way: 1 | -1): boolean {
+    const { element } = this;
+    const before = element.scrollTop;
+    element.scrollTop += way * LINE;
+    return element.scrollTop !== before;
   }
 
   /** Show the answer, or hide it again. Returns whether there is one. */

@@ -109,6 +109,7 @@ export class Walkthrough {
     explore: () => this.explore(),
     full: () => this.full(),
     list: () => this.toggleList(),
+    scroll: (way: 1 | -1) => this.narrative.scroll(way),
     help: () => this.toggleHelp(),
     escape: () => this.escape(),
   };
@@ -206,6 +207,7 @@ export class Walkthrough {
   private leave(): void {
     if (this.wandering || !this.story) return;
     this.wandering = true;
+    this.explorer.stage.element.tabIndex = 0;
     this.fillWander();
     this.explorer.root.classList.remove("pm-told");
   }
@@ -213,6 +215,8 @@ export class Walkthrough {
   /** Be where the story is. */
   private stay(): void {
     this.wandering = false;
+    // Its keys are the story's until somebody looks around, so a keyboard has nothing to do there.
+    this.explorer.stage.element.tabIndex = -1;
     this.fillWander();
     this.explorer.root.classList.add("pm-told");
   }
@@ -276,7 +280,7 @@ export class Walkthrough {
 
   private fillHelp(words: Record<string, string>): void {
     const keys: [string, string][] = [
-      ["→ ↓ Space PgDn", "key next"], ["← ↑ PgUp", "key back"], ["Home End", "key ends"], ["A", "key answer"], ["E", "key explore"],
+      ["→ Space PgDn", "key next"], ["← PgUp", "key back"], ["↑ ↓", "key scroll"], ["Home End", "key ends"], ["A", "key answer"], ["E", "key explore"],
       ["S", "key steps"], ["P", "key presenter"], ["F", "key full"], ["?", "key help"],
     ];
     this.help.setAttribute("aria-label", words["keys"]!);
