@@ -8,9 +8,9 @@ and knows for each edge what it rests on. It is never changed: :meth:`Hetnet.kep
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -83,7 +83,7 @@ class Hetnet:
     accepted: Bools
     support: Support
     least_belief: float = 0.0
-    _matrices: dict[Metaedge, Matrix] = field(default_factory=dict, repr=False)
+    _held: dict[tuple[Metaedge, str], Any] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"Hetnet({len(self.ids)} nodes, {len(self.subject)} edges, {len(self.kinds)} kinds)"
@@ -159,10 +159,14 @@ class Hetnet:
 
         An edge between a node and itself is left out: no path passes it.
         """
-        held = self._matrices.get(metaedge)
-        if held is None:
-            held = self._matrices[metaedge] = self._built(metaedge)
-        return held
+        return self.held(metaedge, "matrix", self._built)
+
+    def held(self, metaedge: Metaedge, what: str, made: Callable[[Metaedge], T]) -> T:
+        """What follows from the edges of a metaedge, made when first asked for and kept."""
+        found: T | None = self._held.get((metaedge, what))
+        if found is None:
+            found = self._held[metaedge, what] = made(metaedge)
+        return found
 
     def _built(self, metaedge: Metaedge) -> Matrix:
         a, b = self.nodes(metaedge.subject), self.nodes(metaedge.object)
@@ -179,6 +183,24 @@ class Hetnet:
         made = sparse.csr_array((np.ones(len(subject)), (subject, object_)), shape=shape)
         made.data[:] = 1.0  # several edges join a pair as one does
         return made
+
+    def edges_between(self, metaedge: Metaedge, subject: int, object: int) -> Ints:
+        """Numbers of the edges of a metaedge that join two nodes, the most believed first."""
+        keys, rows = self.held(metaedge, "keys", self._keys)
+        ends = [(subject, object), (object, subject)][: 2 if metaedge.symmetric else 1]
+        found = []
+        for a, b in ends:
+            key = a * len(self.ids) + b
+            found.append(rows[slice(*np.searchsorted(keys, [key, key + 1]))])
+        here = np.concatenate(found)
+        return here[np.lexsort((here, -self.belief[here]))]
+
+    def _keys(self, metaedge: Metaedge) -> tuple[Ints, Ints]:
+        """The two ends of each edge as one number in order, and the edges in that order."""
+        rows = self.edges_of(metaedge)
+        keys = self.subject[rows] * len(self.ids) + self.object[rows]
+        order = np.argsort(keys, kind="stable")
+        return keys[order], rows[order]
 
     def kept(self, edges: Bools, nodes: Bools | None = None) -> Hetnet:
         """The network with some of its edges, shape (edges,), and some of its nodes, else all."""
@@ -198,7 +220,7 @@ class Hetnet:
             belief=self.belief[rows],
             accepted=self.accepted[rows],
             support=self.support.part(pieces, number[self.support.edge[pieces]]),
-            _matrices={},
+            _held={},
         )
 
     def _without(self, nodes: Bools) -> Hetnet:
@@ -211,7 +233,7 @@ class Hetnet:
             kind=_still_there(Codes(self.kind.codes[rows], self.kind.values)),
             subject=place[self.subject],
             object=place[self.object],
-            _matrices={},
+            _held={},
         )
 
     def rewired(self, metaedge: Metaedge, subject: Ints, object: Ints) -> Hetnet:
@@ -219,8 +241,8 @@ class Hetnet:
         rows = self.edges_of(metaedge)
         subjects, objects = self.subject.copy(), self.object.copy()
         subjects[rows], objects[rows] = subject, object
-        others = {m: x for m, x in self._matrices.items() if m != metaedge}
-        return replace(self, subject=subjects, object=objects, _matrices=others)
+        others = {key: x for key, x in self._held.items() if key[0] != metaedge}
+        return replace(self, subject=subjects, object=objects, _held=others)
 
 
 def _still_there(codes: Codes[T]) -> Codes[T]:
@@ -328,7 +350,7 @@ def resting_on(net: Hetnet, pieces: Bools) -> Hetnet:
             family=PREDICATES[said].family if said in PREDICATES else "",
         )
         kept[edge] = believed[edge] >= net.least_belief and polarity(voices) != "negative"
-    return replace(net, support=support, belief=believed, _matrices={}).kept(kept)
+    return replace(net, support=support, belief=believed, _held={}).kept(kept)
 
 
 def hetnet_of_edges(

@@ -169,7 +169,8 @@ def hypotheses(
     if paths is None:
         some = known[np.sort(numbers.permutation(len(known))[:ASKED])]
         there = np.column_stack([ends[0][some[:, 0]], ends[1][some[:, 1]]])
-        paths = metapaths_of(net, target, there, max_length, least=LEAST_PAIRS, most=most)
+        least = max(1, LEAST_PAIRS * len(some) // max(len(known), 1))
+        paths = metapaths_of(net, target, there, max_length, least=least, most=most)
     if any(len(m) < 2 for m in paths):
         raise RecordError(
             f"A metapath of one step says of a pair what is to be found out; leave {target} out of the paths."

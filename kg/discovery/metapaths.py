@@ -52,6 +52,10 @@ class Step:
         """Kind that it leads to."""
         return self.metaedge.subject if self.backward else self.metaedge.object
 
+    def turned(self) -> Step:
+        """The same step the other way."""
+        return Step(self.metaedge, not self.backward and not self.metaedge.symmetric)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Metapath:
@@ -210,12 +214,16 @@ def _countable(max_length: int) -> None:
 
 def damped(net: Hetnet, step: Step, damping: float = DAMPING) -> Matrix:
     """The matrix of a step, each entry the product of both its degrees to the power of −w."""
-    matrix = net.matrix(step.metaedge)
-    out, into = (np.asarray(matrix.sum(axis=axis)).ravel() for axis in (1, 0))
-    scaled = matrix.copy()
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    scaled.data *= (out[rows] * into[matrix.indices]) ** -damping
-    return scaled.T.tocsr() if step.backward else scaled
+
+    def made(metaedge: Metaedge) -> Matrix:
+        matrix = net.matrix(metaedge)
+        out, into = (np.asarray(matrix.sum(axis=axis)).ravel() for axis in (1, 0))
+        scaled = matrix.copy()
+        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        scaled.data *= (out[rows] * into[matrix.indices]) ** -damping
+        return scaled.T.tocsr() if step.backward else scaled
+
+    return net.held(step.metaedge, f"damped by {damping} {step.backward}", made)
 
 
 def dwpc(

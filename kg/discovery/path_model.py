@@ -3,8 +3,8 @@
 After Himmelstein et al. 2017 (doi:10.7554/eLife.26726): each path count is divided by its mean over
 the pairs that have such paths, and goes in as its inverse hyperbolic sine, so that no path is 0 and
 many paths count little more than some. What Rephetio has as the logit of a prior by degrees stands here as its two
-terms, log(1 + degree) of either end, with weights of their own. The strength of regularisation is the best of
-those given in cross-validation by subject; what the model said in it of pairs it was not fitted on
+terms, log(1 + degree) of either end, with weights of their own. The strength of regularisation is that of least
+log loss in cross-validation by subject; what the model said in it of pairs it was not fitted on
 makes its probabilities true to scale (Platt 2000).
 """
 
@@ -61,7 +61,7 @@ class PathModel:
         degree_weight: Of log(1 + degree) of the subject and the object, shape (2,).
         intercept: Of a pair without paths and without edges of the target.
         baseline: The same by degrees alone: intercept and two weights, shape (3,).
-        strength: The inverse strength of regularisation that did best.
+        strength: The inverse strength of regularisation of least log loss.
         trials: How each strength did in cross-validation: ``strength``, ``auroc``, ``log_loss``
             (before calibration), and in ``attrs`` the ``auroc`` of the degrees
             alone (``baseline``) and how many known and other pairs there were.
@@ -151,9 +151,8 @@ def fit(
         ],
         columns=["strength", "auroc", "log_loss"],
     )
-    strength = float(
-        trials.sort_values(["auroc", "strength"], ascending=[False, True])["strength"].iloc[0]
-    )
+    best = trials.sort_values(["log_loss", "strength"])
+    strength = float(best["strength"].iloc[0])
     by_degree = _left_out(degrees, sample, folds, 1.0, "l2", seed)
     trials.attrs = {
         "baseline": _mean_auroc(sample, by_degree, folds),
