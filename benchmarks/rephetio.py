@@ -52,6 +52,7 @@ PREDICATES = {
     "c": "covaries", "r>": "regulates", "cSE": "causes",
 }  # fmt: skip
 SYMMETRIC = ("resembles", "covaries", "interacts")
+INSTEAD = "drugcentral_targets.tsv"
 SAMPLES = 200
 SEED = 0
 
@@ -138,13 +139,16 @@ def networks() -> tuple[Hetnet, Hetnet]:
     """Hetionet's edges, and those that are not under a non-commercial licence with DrugCentral's targets."""
     nodes = pd.read_csv(DATA / "nodes.tsv", sep="\t")
     known = set(nodes["id"])
-    edges = read_edges()
+    edges = pd.concat(
+        [read_edges(), _bindings("drugcentral_targets.tsv").assign(source=INSTEAD)],
+        ignore_index=True,
+    )
     edges = edges[edges["subject"].isin(known) & edges["object"].isin(known)]
-    net = hetnet_of_edges(edges, nodes, symmetric=SYMMETRIC)
-    more = _bindings("drugcentral_targets.tsv")
-    more = more[more["subject"].isin(known) & more["object"].isin(known)]
-    both = hetnet_of_edges(pd.concat([edges, more], ignore_index=True), nodes, symmetric=SYMMETRIC)
-    return net, without(both, Removal(licences=("non-commercial",)))
+    both = hetnet_of_edges(edges, nodes, symmetric=SYMMETRIC)
+    return (
+        without(both, Removal(sources=(INSTEAD,))),
+        without(both, Removal(licences=("non-commercial",))),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from kg.discovery.hetnet import Hetnet, Matrix
-from kg.discovery.pair_features import PairFeatures
-from kg.network import Bools, Ints
+from kg.discovery.pair_features import PairFeatures, entries
+from kg.network import Bools, Floats, Ints
 
 Pair = tuple[str, str]
 AT_ONCE = 2_000_000
-"""Pairs that are looked through at a time."""
+"""So many pairs are looked through one by one; of more, some are drawn and looked at."""
 
 
 def places(net: Hetnet, kind: str, wanted: Collection[str] | None) -> Ints:
@@ -59,41 +59,69 @@ class CandidatePairs:
         closed = features.known() + Matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
         return CandidatePairs(features, closed.tocsr())
 
-    def open(self, rows: slice) -> Bools:
-        """Which pairs of some subjects are candidates, shape (subjects, objects)."""
-        out: Bools = self.closed[rows].toarray() == 0
-        if self.features.target.symmetric:
-            # Of two pairs that say the same, the one in the order of the nodes.
-            out &= self.features.subjects[rows][:, None] < self.features.objects[None, :]
+    def open(self, rows: Ints, columns: Ints) -> Bools:
+        """Which pairs by place are candidates, shape (pairs,)."""
+        out: Bools = entries(self.closed, rows, columns) == 0
+        return out & self._first(rows, columns)
+
+    def _first(self, rows: Ints, columns: Ints) -> Bools:
+        """Of two pairs that say the same, which is the one in the order of the nodes."""
+        f = self.features
+        if not f.target.symmetric:
+            return np.ones(len(rows), bool)
+        out: Bools = f.subjects[rows] < f.objects[columns]
         return out
+
+    def __len__(self) -> int:
+        f = self.features
+        height, width = self.closed.shape
+        whole = int(height * width)
+        if f.target.symmetric:
+            whole = int((width - np.searchsorted(f.objects, f.subjects, side="right")).sum())
+        taken = self.closed.tocoo()
+        return whole - int(self._first(taken.row, taken.col).sum())
 
     def known(self) -> Ints:
         """Pairs that an edge joins by place, each once, shape (pairs, 2)."""
         joined = self.features.known().tocoo()
         pairs = np.column_stack([joined.row, joined.col]).astype(np.int64)
-        if not self.features.target.symmetric:
-            return pairs
-        f = self.features
-        return pairs[f.subjects[pairs[:, 0]] < f.objects[pairs[:, 1]]]
+        return pairs[self._first(*pairs.T)]
 
-    def drawn(self, wanted: int, numbers: np.random.Generator) -> tuple[Ints, float]:
-        """Candidates at random by place, shape (pairs, 2), and the share of all that they are."""
-        height, width = self.closed.shape
-        # Half as many again as are wanted, so that enough are open.
-        chance = min(1.0, 1.5 * wanted / max(height * width, 1))
-        found = [np.empty((0, 2), np.int64)]
-        for rows in self._slices():
-            picked = self.open(rows)
-            if chance < 1:
-                picked &= numbers.random(picked.shape) < chance
-            row, column = np.nonzero(picked)
-            found.append(np.column_stack([row + rows.start, column]))
-        pairs = np.concatenate(found)
-        kept = pairs[numbers.permutation(len(pairs))[:wanted]]
-        return kept, chance * len(kept) / max(len(pairs), 1)
+    def reached(self) -> Ints:
+        """Candidates that a path of some metapath joins by place, shape (pairs, 2)."""
+        there = self.features.reached().tocoo()
+        pairs = np.column_stack([there.row, there.col]).astype(np.int64)
+        return pairs[self.open(*pairs.T)]
 
-    def _slices(self) -> Iterator[slice]:
+    def drawn(self, wanted: int, numbers: np.random.Generator) -> tuple[Ints, Floats]:
+        """Candidates at random, half of them of those that a path joins, which may be few.
+
+        Returns:
+            Places, shape (pairs, 2), and how many candidates each of them stands for, shape (pairs,).
+        """
+        joined = self.reached()
+        others = len(self) - len(joined)
+        # What one of the two has too few of, the other gives.
+        few = min(len(joined), max(wanted // 2, wanted - others))
+        with_path = joined[np.sort(numbers.permutation(len(joined))[:few])]
+        without = self._unreached(min(others, wanted - few), others, joined, numbers)
+        parts = [(with_path, len(joined)), (without, others)]
+        weights = [np.full(len(p), all_ / max(len(p), 1)) for p, all_ in parts]
+        return np.concatenate([p for p, _ in parts]), np.concatenate(weights)
+
+    def _unreached(
+        self, wanted: int, others: int, joined: Ints, numbers: np.random.Generator
+    ) -> Ints:
+        """Candidates at random that no path joins."""
         height, width = self.closed.shape
-        step = max(1, AT_ONCE // max(width, 1))
-        for start in range(0, height, step):
-            yield slice(start, min(start + step, height))
+        taken = np.sort(joined[:, 0] * width + joined[:, 1])
+        found = np.empty(0, np.int64)
+        while len(found) < wanted:
+            if height * width <= AT_ONCE or others < 4 * wanted:
+                fresh = np.arange(height * width)
+            else:
+                fresh = numbers.integers(height * width, size=4 * wanted)
+            fresh = np.setdiff1d(fresh, taken)
+            found = np.union1d(found, fresh[self.open(*np.divmod(fresh, width))])
+        kept = np.sort(numbers.permutation(found)[:wanted])
+        return np.column_stack(np.divmod(kept, width))

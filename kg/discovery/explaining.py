@@ -65,40 +65,44 @@ def paths_between(
     kinds = metapath.kinds
     start, end = net.number(kinds[0], subject), net.number(kinds[-1], object)
     matrices = [damped(net, step, damping) for step in metapath.steps]
-    ahead = _heaviest(matrices, end)
-    frontier: list[tuple[float, tuple[int, ...], float]] = [
-        (-float(ahead[0][start]), (start,), 1.0)
-    ]
+    ahead = _heaviest([damped(net, s.turned(), damping) for s in metapath.steps], end)
+    frontier: list[tuple[float, tuple[int, ...], float]] = []
+    if ahead[0][start]:
+        frontier.append((-float(ahead[0][start]), (start,), 1.0))
     while frontier:
-        bound, places, weight = heapq.heappop(frontier)
-        if not bound:
-            return
+        _, places, weight = heapq.heappop(frontier)
         at = len(places) - 1
         if at == len(matrices):
             yield _told(net, metapath, places, weight)
             continue
-        matrix = matrices[at]
+        matrix, left = matrices[at], ahead[at + 1]
         here = slice(matrix.indptr[places[-1]], matrix.indptr[places[-1] + 1])
-        for there, by in zip(matrix.indices[here].tolist(), matrix.data[here], strict=True):
-            left = float(ahead[at + 1][there])
-            met = any(
-                k == kinds[at + 1] and p == there
-                for k, p in zip(kinds[: at + 1], places, strict=True)
-            )
-            if left and not met:
-                so_far = weight * float(by)
-                heapq.heappush(frontier, (-so_far * left, (*places, there), so_far))
+        nodes, weights = matrix.indices[here], weight * matrix.data[here]
+        leads = np.flatnonzero(left[nodes])
+        passed = {p for k, p in zip(kinds, places, strict=False) if k == kinds[at + 1]}
+        for n in leads.tolist():
+            there = int(nodes[n])
+            if there not in passed:
+                bound = float(weights[n] * left[there])
+                heapq.heappush(frontier, (-bound, (*places, there), float(weights[n])))
 
 
-def _heaviest(matrices: list[Matrix], end: int) -> list[Floats]:
-    """For each place of a path, the weight of the heaviest walk from each node to the end."""
-    last = np.zeros(matrices[-1].shape[1])
+def _heaviest(turned: list[Matrix], end: int) -> list[Floats]:
+    """For each place of a path, the weight of the heaviest walk from each node to the end, 0 where none.
+
+    Args:
+        turned: The matrix of each step the other way.
+        end: The last node.
+    """
+    last = np.zeros(turned[-1].shape[0])
     last[end] = 1.0
     ahead = [last]
-    for matrix in reversed(matrices):
-        best = np.zeros(matrix.shape[0])
-        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        np.maximum.at(best, rows, matrix.data * ahead[0][matrix.indices])
+    for matrix in reversed(turned):
+        nodes = np.flatnonzero(ahead[0])
+        rows = matrix[nodes]
+        best = np.zeros(matrix.shape[1])
+        by = rows.data * np.repeat(ahead[0][nodes], np.diff(rows.indptr))
+        np.maximum.at(best, rows.indices, by)
         ahead.insert(0, best)
     return ahead
 
@@ -108,12 +112,7 @@ def _told(net: Hetnet, metapath: Metapath, places: tuple[int, ...], weight: floa
     said, belief = [], 1.0
     for step, a, b in zip(metapath.steps, nodes, nodes[1:], strict=False):
         a, b = (b, a) if step.backward else (a, b)
-        rows = net.edges_of(step.metaedge)
-        joins = (net.subject[rows] == a) & (net.object[rows] == b)
-        if step.metaedge.symmetric:
-            joins |= (net.subject[rows] == b) & (net.object[rows] == a)
-        rows = rows[joins]
-        rows = rows[np.argsort(-net.belief[rows], kind="stable")]
+        rows = net.edges_between(step.metaedge, a, b)
         said.append(tuple(net.statements[rows].tolist()))
         belief *= float(net.belief[rows[0]])
     return Path(

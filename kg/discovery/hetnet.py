@@ -8,9 +8,9 @@ and knows for each edge what it rests on. It is never changed: :meth:`Hetnet.kep
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from kg.discovery.support import NOT_READ, Support, read_support, support_of
 from kg.errors import RecordError
 from kg.filtering import Filter
 from kg.network import ACCEPTED, Bools, Codes, Floats, Ints, Objects, network
-from kg.ontology import PREDICATES, Predicate
+from kg.ontology import PREDICATES
 from kg.stores.base import Store
 
 Matrix: TypeAlias = sparse.csr_array
@@ -30,6 +30,7 @@ T = TypeVar("T")
 EDGE_COLUMNS = ("subject", "subject_kind", "predicate", "object", "object_kind")
 """What a table of edges must have."""
 NO_FILTER = Filter()
+ANY_KIND = "concept"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +61,8 @@ class Hetnet:
         subject: Number of the node at the start of each edge.
         object: Number of the node at its end.
         metaedge: What it joins, and how.
+        predicate: What it says, where metaedges are of families.
+        breach: Whether it joins kinds that its predicate never joins (:func:`kg.belief.breaks`).
         statements: Id of the statement that each edge is.
         belief: How far each is believed.
         accepted: Whether a person has said yes to it.
@@ -73,12 +76,14 @@ class Hetnet:
     subject: Ints
     object: Ints
     metaedge: Codes[Metaedge]
+    predicate: Codes[str]
+    breach: Bools
     statements: Objects
     belief: Floats
     accepted: Bools
     support: Support
     least_belief: float = 0.0
-    _matrices: dict[Metaedge, Matrix] = field(default_factory=dict, repr=False)
+    _held: dict[tuple[Metaedge, str], Any] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"Hetnet({len(self.ids)} nodes, {len(self.subject)} edges, {len(self.kinds)} kinds)"
@@ -154,10 +159,14 @@ class Hetnet:
 
         An edge between a node and itself is left out: no path passes it.
         """
-        held = self._matrices.get(metaedge)
-        if held is None:
-            held = self._matrices[metaedge] = self._built(metaedge)
-        return held
+        return self.held(metaedge, "matrix", self._built)
+
+    def held(self, metaedge: Metaedge, what: str, made: Callable[[Metaedge], T]) -> T:
+        """What follows from the edges of a metaedge, made when first asked for and kept."""
+        found: T | None = self._held.get((metaedge, what))
+        if found is None:
+            found = self._held[metaedge, what] = made(metaedge)
+        return found
 
     def _built(self, metaedge: Metaedge) -> Matrix:
         a, b = self.nodes(metaedge.subject), self.nodes(metaedge.object)
@@ -175,6 +184,24 @@ class Hetnet:
         made.data[:] = 1.0  # several edges join a pair as one does
         return made
 
+    def edges_between(self, metaedge: Metaedge, subject: int, object: int) -> Ints:
+        """Numbers of the edges of a metaedge that join two nodes, the most believed first."""
+        keys, rows = self.held(metaedge, "keys", self._keys)
+        ends = [(subject, object), (object, subject)][: 2 if metaedge.symmetric else 1]
+        found = []
+        for a, b in ends:
+            key = a * len(self.ids) + b
+            found.append(rows[slice(*np.searchsorted(keys, [key, key + 1]))])
+        here = np.concatenate(found)
+        return here[np.lexsort((here, -self.belief[here]))]
+
+    def _keys(self, metaedge: Metaedge) -> tuple[Ints, Ints]:
+        """The two ends of each edge as one number in order, and the edges in that order."""
+        rows = self.edges_of(metaedge)
+        keys = self.subject[rows] * len(self.ids) + self.object[rows]
+        order = np.argsort(keys, kind="stable")
+        return keys[order], rows[order]
+
     def kept(self, edges: Bools, nodes: Bools | None = None) -> Hetnet:
         """The network with some of its edges, shape (edges,), and some of its nodes, else all."""
         if nodes is not None:
@@ -187,11 +214,13 @@ class Hetnet:
             subject=self.subject[rows],
             object=self.object[rows],
             metaedge=_still_there(Codes(self.metaedge.codes[rows], self.metaedge.values)),
+            predicate=_still_there(Codes(self.predicate.codes[rows], self.predicate.values)),
+            breach=self.breach[rows],
             statements=self.statements[rows],
             belief=self.belief[rows],
             accepted=self.accepted[rows],
             support=self.support.part(pieces, number[self.support.edge[pieces]]),
-            _matrices={},
+            _held={},
         )
 
     def _without(self, nodes: Bools) -> Hetnet:
@@ -204,7 +233,7 @@ class Hetnet:
             kind=_still_there(Codes(self.kind.codes[rows], self.kind.values)),
             subject=place[self.subject],
             object=place[self.object],
-            _matrices={},
+            _held={},
         )
 
     def rewired(self, metaedge: Metaedge, subject: Ints, object: Ints) -> Hetnet:
@@ -212,8 +241,8 @@ class Hetnet:
         rows = self.edges_of(metaedge)
         subjects, objects = self.subject.copy(), self.object.copy()
         subjects[rows], objects[rows] = subject, object
-        others = {m: x for m, x in self._matrices.items() if m != metaedge}
-        return replace(self, subject=subjects, object=objects, _matrices=others)
+        others = {key: x for key, x in self._held.items() if key[0] != metaedge}
+        return replace(self, subject=subjects, object=objects, _held=others)
 
 
 def _still_there(codes: Codes[T]) -> Codes[T]:
@@ -223,7 +252,12 @@ def _still_there(codes: Codes[T]) -> Codes[T]:
 
 
 def hetnet(
-    store: Store, filter: Filter = NO_FILTER, *, licences: Collection[str] = LICENCE_CLASSES
+    store: Store,
+    filter: Filter = NO_FILTER,
+    *,
+    licences: Collection[str] = LICENCE_CLASSES,
+    by_family: bool = False,
+    by_kind: bool = True,
 ) -> Hetnet:
     """What the sentences of a graph say, as a hetnet.
 
@@ -234,6 +268,8 @@ def hetnet(
         store: A graph's home (``graph.store``).
         filter: Which statements and concepts are wanted.
         licences: An edge has to rest on a piece of evidence of one of these classes.
+        by_family: Tell edges apart by the family of their predicate, which more of them share.
+        by_kind: Tell nodes apart by kind; if not, all are of the one kind :data:`ANY_KIND`.
 
     Raises:
         RecordError: If a class of licence is not known.
@@ -253,19 +289,17 @@ def hetnet(
     )
     rows = np.flatnonzero(wanted)
     ends = np.unique(np.concatenate([said.subject[rows], said.object[rows]]))
-    order = ends[np.lexsort((ends, said.kind.codes[ends]))]
+    kinds = said.kind if by_kind else Codes(np.zeros_like(said.kind.codes), (ANY_KIND,))
+    order = ends[np.lexsort((ends, kinds.codes[ends]))]
     place = np.full(len(said.ids), -1)
     place[order] = np.arange(len(order))
-    kinds = said.kind
+    subject, object_, predicate = said.subject[rows], said.object[rows], said.predicate.at(rows)
+    named = said.family.at(rows) if by_family else predicate
     metaedges = [
-        Metaedge(a, p, b, a == b and _declared(p).symmetric)
-        for a, p, b in zip(
-            kinds.at(said.subject[rows]),
-            said.predicate.at(rows),
-            kinds.at(said.object[rows]),
-            strict=True,
-        )
+        Metaedge(a, p, b, a == b and _symmetric(p, by_family))
+        for a, p, b in zip(kinds.at(subject), named, kinds.at(object_), strict=True)
     ]
+    told = zip(predicate, said.kind.at(subject), said.kind.at(object_), strict=True)
     statements = said.statements[rows]
     with store.reading() as reader:
         support = read_support(reader, {s: n for n, s in enumerate(statements)})
@@ -273,9 +307,11 @@ def hetnet(
         ids=said.ids[order],
         names=said.names[order],
         kind=_still_there(Codes(kinds.codes[order], kinds.values)),
-        subject=place[said.subject[rows]],
-        object=place[said.object[rows]],
+        subject=place[subject],
+        object=place[object_],
         metaedge=Codes.of(metaedges),
+        predicate=Codes.of(predicate),
+        breach=np.fromiter((breaks(*one) for one in told), bool, len(rows)),
         statements=statements,
         belief=said.belief[rows],
         accepted=said.accepted[rows],
@@ -288,9 +324,10 @@ def hetnet(
     return made if pieces.all() else resting_on(made, pieces)
 
 
-def _declared(predicate: str) -> Predicate:
-    """What :mod:`kg.ontology` says of a predicate; of one that it does not know, nothing."""
-    return PREDICATES.get(predicate, Predicate(predicate, "", predicate))
+def _symmetric(name: str, family: bool) -> bool:
+    """Whether a predicate, or each of a family, says of its object what it says of its subject."""
+    of = [p.symmetric for p in PREDICATES.values() if (p.family if family else p.name) == name]
+    return bool(of) and all(of)
 
 
 def resting_on(net: Hetnet, pieces: Bools) -> Hetnet:
@@ -305,15 +342,15 @@ def resting_on(net: Hetnet, pieces: Bools) -> Hetnet:
     support = net.support.part(rows, net.support.edge[rows])
     believed, kept = net.belief.copy(), left > 0
     for edge, voices in support.of(fewer).items():
-        joined = net.metaedges[net.metaedge.codes[edge]]
+        said = net.predicate.values[net.predicate.codes[edge]]
         believed[edge] = belief(
             voices,
-            breach=breaks(joined.predicate, joined.subject, joined.object),
+            breach=bool(net.breach[edge]),
             status=ACCEPTED if net.accepted[edge] else "machine",
-            family=_declared(joined.predicate).family,
+            family=PREDICATES[said].family if said in PREDICATES else "",
         )
         kept[edge] = believed[edge] >= net.least_belief and polarity(voices) != "negative"
-    return replace(net, support=support, belief=believed, _matrices={}).kept(kept)
+    return replace(net, support=support, belief=believed, _held={}).kept(kept)
 
 
 def hetnet_of_edges(
@@ -392,6 +429,8 @@ def hetnet_of_edges(
         subject=one["subject"].to_numpy(np.int64),
         object=one["object"].to_numpy(np.int64),
         metaedge=Codes.of([metaedge[key] for key in at]),
+        predicate=Codes.of(one["predicate"].tolist()),
+        breach=np.zeros(len(one), bool),
         statements=one["statement"].to_numpy(object),
         belief=grouped["belief"].max().to_numpy(np.float64),
         accepted=np.zeros(len(one), bool),

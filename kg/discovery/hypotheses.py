@@ -7,7 +7,7 @@ alone would give it, the neighbours that its ends share, and the paths that spea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -17,8 +17,8 @@ from scipy import sparse
 
 from kg.discovery.candidate_pairs import CandidatePairs, Pair, places
 from kg.discovery.explaining import Path, paths_between
-from kg.discovery.hetnet import Hetnet, Metaedge
-from kg.discovery.metapaths import DAMPING, Metapath, dwpc, metapaths
+from kg.discovery.hetnet import Hetnet, Matrix, Metaedge
+from kg.discovery.metapaths import DAMPING, Metapath, dwpc, metapaths_of
 from kg.discovery.pair_features import PairFeatures
 from kg.discovery.path_model import STRENGTHS, PathModel, Penalty, Sample, fit, probability
 from kg.errors import RecordError
@@ -26,6 +26,9 @@ from kg.network import Floats, Ints
 
 NEGATIVES = 20_000
 """So many pairs without an edge are learnt from, at most."""
+MOST_METAPATHS = 500
+ASKED = 500
+"""So many known pairs, at most, are asked which metapaths join them."""
 LEAST_PAIRS = 3
 """A metapath is learnt from if so many known pairs have a path of it."""
 
@@ -40,7 +43,7 @@ class Hypotheses:
         target: What is supposed to join them.
         model: What was learnt, and how well it did in cross-validation (``model.trials``).
         features: What it was learnt from.
-        candidates: How many pairs were ranked; ``table`` has the first of them.
+        candidates: How many pairs no edge joins. ``table`` has the first of those that a path joins.
     """
 
     table: pd.DataFrame
@@ -63,12 +66,18 @@ class Hypotheses:
 
     def probabilities(self) -> Floats:
         """Of all pairs of the subjects and objects, those that an edge joins among them, shape (n, m)."""
-        return np.concatenate([probability(x) for _, x in _logits(self.model, self.features)])
+        f, model = self.features, self.model
+        logits = model.by_degrees(f.subject_degree[:, None], f.object_degree[None, :])
+        for rows, counts in f.blocks():
+            if counts:
+                logits[rows] += model.by_paths(counts).toarray()
+        return probability(logits)
 
     def baselines(self) -> Floats:
         """The same by degrees alone."""
         f = self.features
-        return probability(self.model.baseline_logits(f.subject_degree, f.object_degree))
+        degrees = f.subject_degree[:, None], f.object_degree[None, :]
+        return probability(self.model.by_degrees_alone(*degrees))
 
     def explain(self, subject: str, object: str, *, limit: int = 10) -> pd.DataFrame:
         """The paths that speak for a pair, or against it, those of most weight first.
@@ -114,6 +123,7 @@ def hypotheses(
     object: str,
     *,
     max_length: int = 3,
+    most: int = MOST_METAPATHS,
     paths: Sequence[Metapath] | None = None,
     subjects: Collection[str] | None = None,
     objects: Collection[str] | None = None,
@@ -134,14 +144,16 @@ def hypotheses(
         predicate: What is supposed to join them.
         object: Kind of the objects.
         max_length: Steps of the longest metapaths.
-        paths: Metapaths to learn from, instead of all of up to so many steps.
+        most: At most so many metapaths, those that join the most known pairs.
+        paths: Metapaths to learn from, instead of those.
         subjects: Ids of the subjects to rank pairs of, all of the kind if None.
         objects: Ids of the objects.
         leave_out: Pairs of which it is known how they stand: neither learnt from nor ranked.
         damping: As in :func:`kg.discovery.metapaths.dwpc`.
         penalty: ``l2``, or ``l1`` for fewer metapaths.
         strengths: Inverse strengths of regularisation to choose from.
-        negatives: So many pairs without an edge are learnt from, drawn at random.
+        negatives: So many pairs without an edge are learnt from, drawn at random, half of them of
+            those that a path joins; each counts for all that it was drawn from.
         limit: Rows of the table.
         reasons: So many of them have a reason; any pair can be explained.
         seed: Of the draw and of the folds.
@@ -150,74 +162,57 @@ def hypotheses(
         RecordError: If no edge is of the metaedge, a node is not known, or too few pairs are known.
     """
     target = net.metaedge_of(subject, predicate, object)
-    features = PairFeatures(
-        net,
-        target,
-        tuple(
-            metapaths(net, subject, object, max_length, min_length=2) if paths is None else paths
-        ),
-        places(net, subject, subjects),
-        places(net, object, objects),
-        damping,
-    )
-    if any(len(m) < 2 for m in features.metapaths):
+    ends = places(net, subject, subjects), places(net, object, objects)
+    pairs = CandidatePairs.of(PairFeatures(net, target, (), *ends, damping), leave_out)
+    numbers = np.random.default_rng(seed)
+    known = pairs.known()
+    if paths is None:
+        some = known[np.sort(numbers.permutation(len(known))[:ASKED])]
+        there = np.column_stack([ends[0][some[:, 0]], ends[1][some[:, 1]]])
+        least = max(1, LEAST_PAIRS * len(some) // max(len(known), 1))
+        paths = metapaths_of(net, target, there, max_length, least=least, most=most)
+    if any(len(m) < 2 for m in paths):
         raise RecordError(
             f"A metapath of one step says of a pair what is to be found out; leave {target} out of the paths."
         )
-    pairs = CandidatePairs.of(features, leave_out)
-    drawn, share = pairs.drawn(negatives, np.random.default_rng(seed))
-    known = pairs.known()
+    features = _useful(PairFeatures(net, target, tuple(paths), *ends, damping), known)
+    pairs = CandidatePairs(features, pairs.closed)
+    drawn, weight = pairs.drawn(negatives, numbers)
     rows, columns = np.concatenate([known, drawn]).T
-    features, counts = _useful(features, rows, columns, len(known))
     sample = Sample(
-        counts=counts,
+        counts=features.of(rows, columns),
         degrees=features.degrees(rows, columns),
         known=np.arange(len(rows)) < len(known),
         subject=rows,
-        share=share,
+        weight=np.concatenate([np.ones(len(known)), weight]),
     )
     model = fit(sample, strengths=strengths, penalty=penalty, seed=seed)
-    best, candidates = _best(model, features, pairs, limit)
-    table = _told(model, features, best, reasons)
-    return Hypotheses(table, target, model, features, candidates)
+    table = _told(model, features, _best(model, pairs, limit), reasons)
+    return Hypotheses(table, target, model, features, len(pairs))
 
 
-def _useful(
-    features: PairFeatures, rows: Ints, columns: Ints, known: int
-) -> tuple[PairFeatures, Floats]:
-    """The features of which some of the first *known* pairs have paths, and the counts of all."""
-    counts = features.of(rows, columns)
-    kept = np.flatnonzero((counts[:known] > 0).sum(axis=0) >= LEAST_PAIRS)
-    return features.with_metapaths(kept.tolist()), counts[:, kept]
+def _useful(features: PairFeatures, known: Ints) -> PairFeatures:
+    """Those of the features that some known pairs have."""
+    there = (features.of(*known.T) > 0).sum(axis=0)
+    return features.with_metapaths(np.flatnonzero(there >= LEAST_PAIRS).tolist())
 
 
-def _logits(model: PathModel, features: PairFeatures) -> Iterator[tuple[slice, Floats]]:
-    for rows, counts in features.blocks():
-        yield rows, model.logits(counts, features.subject_degree[rows], features.object_degree)
-
-
-def _best(
-    model: PathModel, features: PairFeatures, candidates: CandidatePairs, limit: int
-) -> tuple[pd.DataFrame, int]:
-    """The likeliest pairs by place, and how many there are in all."""
-    best, many = [], 0
-    for rows, logits in _logits(model, features):
-        pairs = np.argwhere(candidates.open(rows))
-        values = logits[pairs[:, 0], pairs[:, 1]]
-        many += len(pairs)
-        kept = np.argsort(-values, kind="stable")[:limit]
+def _best(model: PathModel, pairs: CandidatePairs, limit: int) -> pd.DataFrame:
+    """The likeliest of the pairs that some path joins, by place."""
+    f = pairs.features
+    best = [pd.DataFrame({"row": [], "column": [], "logit": []})]
+    for block, counts in f.blocks():
+        there = model.by_paths(counts).tocoo() if counts else Matrix((0, 0)).tocoo()
+        rows, columns = there.row + block.start, there.col
+        logits = there.data + model.by_degrees(f.subject_degree[rows], f.object_degree[columns])
+        open_ = np.flatnonzero(pairs.open(rows, columns))
+        kept = open_[np.argsort(-logits[open_], kind="stable")[:limit]]
         best.append(
-            pd.DataFrame(
-                {
-                    "row": pairs[kept, 0] + rows.start,
-                    "column": pairs[kept, 1],
-                    "logit": values[kept],
-                }
-            )
+            pd.DataFrame({"row": rows[kept], "column": columns[kept], "logit": logits[kept]})
         )
     frame = pd.concat(best, ignore_index=True)
     frame = frame.sort_values(["logit", "row", "column"], ascending=[False, True, True])
-    return frame.head(limit).reset_index(drop=True), many
+    return frame.head(limit).reset_index(drop=True)
 
 
 def _told(
@@ -227,10 +222,7 @@ def _told(
     rows, columns = best["row"].to_numpy(np.int64), best["column"].to_numpy(np.int64)
     a = net.nodes(target.subject).start + features.subjects[rows]
     b = net.nodes(target.object).start + features.objects[columns]
-    alone = model.baseline
-    degrees = np.log1p(
-        np.column_stack([features.subject_degree[rows], features.object_degree[columns]])
-    )
+    alone = model.by_degrees_alone(features.subject_degree[rows], features.object_degree[columns])
     reason = [
         _reason(model, features, int(r), int(c)) if n < reasons else ""
         for n, (r, c) in enumerate(zip(rows, columns, strict=True))
@@ -242,7 +234,7 @@ def _told(
             "object": net.ids[b],
             "object_name": net.names[b],
             "probability": probability(best["logit"].to_numpy(float)),
-            "baseline": probability(alone[0] + degrees @ alone[1:]),
+            "baseline": probability(alone),
             "common_neighbours": common_neighbours(net, a, b),
             "reason": reason,
         }
@@ -262,7 +254,7 @@ def common_neighbours(net: Hetnet, a: Ints, b: Ints) -> Ints:
 def _contributions(model: PathModel, features: PairFeatures, row: int, column: int) -> pd.DataFrame:
     """What each metapath adds to the logit of a pair: ``n`` (its number), its name, ``weight``, ``logit``."""
     counts = features.of(np.array([row]), np.array([column]))
-    degrees = np.log1p(features.degrees(np.array([row]), np.array([column])))[0]
+    degrees = features.degrees(np.array([row]), np.array([column]))[0]
     added = model.contributions(counts)[0]
     there = np.flatnonzero(counts[0])
     order = there[np.argsort(-np.abs(added[there]), kind="stable")]
@@ -274,7 +266,7 @@ def _contributions(model: PathModel, features: PairFeatures, row: int, column: i
             "logit": added[order],
         }
     )
-    frame.attrs["logit"] = model.intercept + float(added.sum() + degrees @ model.degree_weight)
+    frame.attrs["logit"] = float(added.sum() + model.by_degrees(*degrees))
     return frame
 
 

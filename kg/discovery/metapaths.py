@@ -52,6 +52,10 @@ class Step:
         """Kind that it leads to."""
         return self.metaedge.subject if self.backward else self.metaedge.object
 
+    def turned(self) -> Step:
+        """The same step the other way."""
+        return Step(self.metaedge, not self.backward and not self.metaedge.symmetric)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Metapath:
@@ -106,17 +110,9 @@ def metapaths(
     Raises:
         RecordError: If there are no nodes of a kind, or *max_length* cannot be counted.
     """
-    if not 1 <= max_length <= LONGEST:
-        raise RecordError(
-            f"Metapaths of up to {max_length} steps are asked for; give 1 to {LONGEST}."
-        )
+    _countable(max_length)
     net.nodes(start), net.nodes(end)  # raises where there are none
-    steps = [
-        Step(m, backward)
-        for m in net.metaedges
-        if m not in without
-        for backward in ((False,) if m.symmetric else (False, True))
-    ]
+    steps = _steps(net, without)
     found, ways = [], [Metapath((s,)) for s in steps if s.start == start]
     for length in range(1, max_length + 1):
         if length >= min_length:
@@ -127,14 +123,107 @@ def metapaths(
     return found
 
 
+def metapaths_of(
+    net: Hetnet,
+    metaedge: Metaedge,
+    pairs: Ints,
+    max_length: int = 3,
+    *,
+    least: int = 1,
+    most: int = 500,
+) -> list[Metapath]:
+    """The metapaths of two steps or more that lead from one node to the other of many given pairs.
+
+    Where a network has many kinds and predicates, most chains of them lead nowhere, and there are too
+    many to try. Each is followed from the first nodes of the pairs, and given up as soon as
+    too few of the last nodes can be reached in the steps that are left.
+
+    Args:
+        net: The network.
+        metaedge: Whose two kinds the pairs are of.
+        pairs: Places of their nodes among those of their kinds, shape (pairs, 2).
+        max_length: Most steps, at most :data:`LONGEST`.
+        least: A metapath must lead from one node to the other of so many pairs …
+        most: … and be among so many that do for the most.
+
+    Returns:
+        The shortest first. That a metapath leads there counts walks, some of which may be no paths.
+
+    Raises:
+        RecordError: If *max_length* cannot be counted.
+    """
+    _countable(max_length)
+    steps = _steps(net, ())
+    first, last = net.nodes(metaedge.subject), net.nodes(metaedge.object)
+    ends, at = np.unique(pairs[:, 1] + last.start, return_inverse=True)
+    within = _within(net, ends, max_length)
+    found: list[tuple[int, Metapath]] = []
+
+    def follow(way: tuple[Step, ...], reached: Matrix, left: int) -> None:
+        kind = way[-1].end if way else metaedge.subject
+        here = net.nodes(kind)
+        if len(way) > 1 and kind == metaedge.object:
+            there = int((reached[np.arange(len(pairs)), pairs[:, 1]] > 0).sum())
+            if there >= least:
+                found.append((there, Metapath(way)))
+        # Of how many pairs can the last node still be reached?
+        if left and (reached * within[left][at][:, here]).sum(axis=1).astype(bool).sum() >= least:
+            for step in steps:
+                if step.start == kind:
+                    matrix = net.matrix(step.metaedge)
+                    further = (reached @ (matrix.T if step.backward else matrix)).tocsr()
+                    further.data[:] = 1.0
+                    if further.nnz >= least:
+                        follow((*way, step), further, left - 1)
+
+    rows = np.arange(len(pairs))
+    size = (len(pairs), first.stop - first.start)
+    follow((), Matrix((np.ones(len(pairs)), (rows, pairs[:, 0])), shape=size), max_length)
+    best = sorted(found, key=lambda one: (-one[0], len(one[1]), one[1]))[:most]
+    return sorted((m for _, m in best), key=lambda m: (len(m), m))
+
+
+def _within(net: Hetnet, ends: Ints, steps: int) -> list[Matrix]:
+    """Which nodes reach each of *ends* in at most 0, 1, 2 … steps, shape (ends, nodes)."""
+    n = len(net.ids)
+    both = np.concatenate([net.subject, net.object]), np.concatenate([net.object, net.subject])
+    joined = Matrix((np.ones(len(both[0])), both), shape=(n, n))
+    out = [Matrix((np.ones(len(ends)), (np.arange(len(ends)), ends)), shape=(len(ends), n))]
+    for _ in range(steps):
+        wider = (out[-1] + out[-1] @ joined).tocsr()
+        wider.data[:] = 1.0
+        out.append(wider)
+    return out
+
+
+def _steps(net: Hetnet, without: Collection[Metaedge]) -> list[Step]:
+    return [
+        Step(m, backward)
+        for m in net.metaedges
+        if m not in without
+        for backward in ((False,) if m.symmetric else (False, True))
+    ]
+
+
+def _countable(max_length: int) -> None:
+    if not 1 <= max_length <= LONGEST:
+        raise RecordError(
+            f"Metapaths of up to {max_length} steps are asked for; give 1 to {LONGEST}."
+        )
+
+
 def damped(net: Hetnet, step: Step, damping: float = DAMPING) -> Matrix:
     """The matrix of a step, each entry the product of both its degrees to the power of −w."""
-    matrix = net.matrix(step.metaedge)
-    out, into = (np.asarray(matrix.sum(axis=axis)).ravel() for axis in (1, 0))
-    scaled = matrix.copy()
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    scaled.data *= (out[rows] * into[matrix.indices]) ** -damping
-    return scaled.T.tocsr() if step.backward else scaled
+
+    def made(metaedge: Metaedge) -> Matrix:
+        matrix = net.matrix(metaedge)
+        out, into = (np.asarray(matrix.sum(axis=axis)).ravel() for axis in (1, 0))
+        scaled = matrix.copy()
+        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        scaled.data *= (out[rows] * into[matrix.indices]) ** -damping
+        return scaled.T.tocsr() if step.backward else scaled
+
+    return net.held(step.metaedge, f"damped by {damping} {step.backward}", made)
 
 
 def dwpc(

@@ -13,13 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse
 
 from kg.discovery.hetnet import Hetnet, Matrix, Metaedge
 from kg.discovery.metapaths import DAMPING, Metapath, dwpc
 from kg.network import Floats, Ints
 
 BLOCK = 4_000_000
-"""Pairs whose counts are held at a time."""
+"""Pairs that are looked at together."""
+HELD = 30_000_000
+"""Path counts that are kept at hand, at 12 bytes each; what is beyond is counted again when asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,10 +52,13 @@ class PairFeatures:
         starts = range(0, len(self.subjects), height)
         for start in starts:
             rows = slice(start, min(start + height, len(self.subjects)))
-            held = self._held.get(start) or self._counted(rows)
-            if len(starts) == 1:
-                self._held[start] = held
-            yield rows, held
+            counts = self._held.get(start)
+            if counts is None:
+                counts = self._counted(rows)
+                at_hand = sum(m.nnz for held in (*self._held.values(), counts) for m in held)
+                if at_hand <= HELD:
+                    self._held[start] = counts
+            yield rows, counts
 
     def _counted(self, rows: slice) -> list[Matrix]:
         joined = self.known()[rows].tocoo()
@@ -105,12 +111,21 @@ class PairFeatures:
         for block, counts in self.blocks():
             here = np.flatnonzero((rows >= block.start) & (rows < block.stop))
             for n, matrix in enumerate(counts):
-                out[here, n] = _entries(matrix, rows[here] - block.start, columns[here])
+                out[here, n] = entries(matrix, rows[here] - block.start, columns[here])
         return out
+
+    def reached(self) -> Matrix:
+        """Which pairs have a path at all, not 0 there, shape (n, m)."""
+        empty = Matrix((0, len(self.objects)))
+        parts = [empty]
+        for rows, counts in self.blocks():
+            none = Matrix((rows.stop - rows.start, len(self.objects)))
+            parts.append(sum(counts, start=none))  # counts are not below 0, so none cancels another
+        return sparse.vstack(parts, format="csr")
 
     def degrees(self, rows: Ints, columns: Ints) -> Floats:
         """Degrees of the ends of some pairs without the edge between them, shape (pairs, 2)."""
-        own = _entries(self.known(), rows, columns)
+        own = entries(self.known(), rows, columns)
         return np.column_stack([self.subject_degree[rows] - own, self.object_degree[columns] - own])
 
     def with_metapaths(self, kept: Sequence[int]) -> PairFeatures:
@@ -127,7 +142,8 @@ class PairFeatures:
         )
 
 
-def _entries(matrix: Matrix, rows: Ints, columns: Ints) -> Floats:
+def entries(matrix: Matrix, rows: Ints, columns: Ints) -> Floats:
+    """What a matrix holds for some pairs, shape (pairs,)."""
     if not len(rows):
         return np.zeros(0)
     return np.asarray(matrix[rows, columns]).ravel()

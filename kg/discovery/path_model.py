@@ -3,8 +3,8 @@
 After Himmelstein et al. 2017 (doi:10.7554/eLife.26726): each path count is divided by its mean over
 the pairs that have such paths, and goes in as its inverse hyperbolic sine, so that no path is 0 and
 many paths count little more than some. What Rephetio has as the logit of a prior by degrees stands here as its two
-terms, log(1 + degree) of either end, with weights of their own. The strength of regularisation is the best of
-those given in cross-validation by subject; what the model said in it of pairs it was not fitted on
+terms, log(1 + degree) of either end, with weights of their own. The strength of regularisation is that of least
+log loss in cross-validation by subject; what the model said in it of pairs it was not fitted on
 makes its probabilities true to scale (Platt 2000).
 """
 
@@ -25,7 +25,7 @@ from kg.errors import RecordError
 from kg.network import Bools, Floats, Ints
 
 Penalty = Literal["l1", "l2"]
-STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1, 1.0)
+STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1)
 """Inverse strengths of regularisation that are tried, on standardised columns."""
 FOLDS = 5
 LEAST_KNOWN = 10
@@ -41,14 +41,14 @@ class Sample:
         degrees: Of both ends without the edge between them, shape (pairs, 2).
         known: Whether an edge joins them, shape (pairs,).
         subject: Which pairs have one subject: they are left out together, shape (pairs,).
-        share: The share of the pairs without an edge that was taken.
+        weight: How many pairs each stands for, shape (pairs,).
     """
 
     counts: Floats
     degrees: Floats
     known: Bools
     subject: Ints
-    share: float
+    weight: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,9 +61,9 @@ class PathModel:
         degree_weight: Of log(1 + degree) of the subject and the object, shape (2,).
         intercept: Of a pair without paths and without edges of the target.
         baseline: The same by degrees alone: intercept and two weights, shape (3,).
-        strength: The inverse strength of regularisation that did best.
+        strength: The inverse strength of regularisation of least log loss.
         trials: How each strength did in cross-validation: ``strength``, ``auroc``, ``log_loss``
-            (in the sample, before calibration), and in ``attrs`` the ``auroc`` of the degrees
+            (before calibration), and in ``attrs`` the ``auroc`` of the degrees
             alone (``baseline``) and how many known and other pairs there were.
     """
 
@@ -79,23 +79,24 @@ class PathModel:
         """What each metapath adds to the logit, in the shape of *counts*, (…, metapaths)."""
         return np.asarray(np.arcsinh(counts / self.scale) * self.weight)
 
-    def logits(self, counts: Sequence[Matrix], subject: Floats, object: Floats) -> Floats:
-        """Of all pairs of some subjects and objects, given a matrix a metapath and their degrees."""
-        terms = self.degree_weight[0] * np.log1p(subject)[:, None]
-        out = self.intercept + terms + self.degree_weight[1] * np.log1p(object)[None, :]
+    def by_paths(self, counts: Sequence[Matrix]) -> Matrix:
+        """What paths add to the logits of all pairs of some subjects and objects, a matrix a metapath given."""
+        total = Matrix(counts[0].shape) if counts else None
         for matrix, scale, weight in zip(counts, self.scale, self.weight, strict=True):
-            if weight:
-                rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-                # A sparse matrix without repeated entries: each place is added to once.
-                out[rows, matrix.indices] += weight * np.arcsinh(matrix.data / scale)
-        return np.asarray(out)
+            added = matrix.copy()
+            added.data = weight * np.arcsinh(matrix.data / scale)
+            total = total + added
+        return total
 
-    def baseline_logits(self, subject: Floats, object: Floats) -> Floats:
-        """The same by degrees alone."""
+    def by_degrees(self, subject: Floats, object: Floats) -> Floats:
+        """The rest of the logits, of pairs whose subjects and objects have these degrees."""
+        first, second = self.degree_weight
+        return np.asarray(self.intercept + first * np.log1p(subject) + second * np.log1p(object))
+
+    def by_degrees_alone(self, subject: Floats, object: Floats) -> Floats:
+        """The logits of the baseline."""
         constant, first, second = self.baseline
-        return np.asarray(
-            constant + first * np.log1p(subject)[:, None] + second * np.log1p(object)[None, :]
-        )
+        return np.asarray(constant + first * np.log1p(subject) + second * np.log1p(object))
 
 
 def probability(logits: Floats) -> Floats:
@@ -128,42 +129,44 @@ def fit(
             f"{known} known pairs of {groups} subjects are too few to learn from: at least "
             f"{LEAST_KNOWN} of 2 are needed. Take a predicate that more statements have, or ask less belief."
         )
-    there = (sample.counts > 0).sum(axis=0)
-    scale = sample.counts.sum(axis=0) / np.maximum(there, 1)
+    there = sample.weight @ (sample.counts > 0)
+    scale = sample.weight @ sample.counts / np.where(there, there, 1)
     scale[scale == 0] = 1.0
     degrees = np.log1p(sample.degrees)
     columns = np.column_stack([np.arcsinh(sample.counts / scale), degrees])
-    spread = columns.std(axis=0)
+    mean = np.average(columns, axis=0, weights=sample.weight)
+    spread = np.sqrt(np.average((columns - mean) ** 2, axis=0, weights=sample.weight))
     spread[spread == 0] = 1.0
     columns /= spread
     folds = _folds(sample, min(FOLDS, groups), seed)
-    said = {s: _left_out(columns, sample.known, folds, s, penalty, seed) for s in strengths}
+    said = {s: _left_out(columns, sample, folds, s, penalty, seed) for s in strengths}
     trials = pd.DataFrame(
         [
             (
                 s,
-                _mean_auroc(sample.known, logits, folds),
-                log_loss(sample.known, probability(logits)),
+                _mean_auroc(sample, logits, folds),
+                log_loss(sample.known, probability(logits), sample_weight=sample.weight),
             )
             for s, logits in said.items()
         ],
         columns=["strength", "auroc", "log_loss"],
     )
-    strength = float(
-        trials.sort_values(["auroc", "strength"], ascending=[False, True])["strength"].iloc[0]
-    )
-    by_degree = _left_out(degrees, sample.known, folds, 1.0, "l2", seed)
+    best = trials.sort_values(["log_loss", "strength"])
+    strength = float(best["strength"].iloc[0])
+    by_degree = _left_out(degrees, sample, folds, 1.0, "l2", seed)
     trials.attrs = {
-        "baseline": _mean_auroc(sample.known, by_degree, folds),
+        "baseline": _mean_auroc(sample, by_degree, folds),
         "known": known,
         "others": len(sample.known) - known,
     }
     weights, constant = _calibrated(
-        *_fitted(columns, sample.known, strength, penalty, seed), said[strength], sample
+        *_fitted(columns, sample, slice(None), strength, penalty, seed), said[strength], sample
     )
     weights = weights / spread
     n = sample.counts.shape[1]
-    alone, base = _calibrated(*_fitted(degrees, sample.known, 1.0, "l2", seed), by_degree, sample)
+    alone, base = _calibrated(
+        *_fitted(degrees, sample, slice(None), 1.0, "l2", seed), by_degree, sample
+    )
     return PathModel(
         scale=scale,
         weight=weights[:n],
@@ -188,7 +191,12 @@ def _folds(sample: Sample, n: int, seed: int) -> list[tuple[Ints, Ints]]:
 
 
 def _fitted(
-    columns: Floats, known: Bools, strength: float, penalty: Penalty, seed: int
+    columns: Floats,
+    sample: Sample,
+    rows: Ints | slice,
+    strength: float,
+    penalty: Penalty,
+    seed: int,
 ) -> tuple[Floats, float]:
     model = (
         LogisticRegression(C=strength, solver="newton-cholesky", max_iter=200)
@@ -197,35 +205,42 @@ def _fitted(
             C=strength, l1_ratio=1.0, solver="liblinear", random_state=seed, intercept_scaling=100.0
         )
     )
-    model.fit(columns, known)
+    model.fit(columns[rows], sample.known[rows], sample.weight[rows])
     return model.coef_[0], float(model.intercept_[0])
 
 
 def _left_out(
     columns: Floats,
-    known: Bools,
+    sample: Sample,
     folds: list[tuple[Ints, Ints]],
     strength: float,
     penalty: Penalty,
     seed: int,
 ) -> Floats:
     """Logits of each pair by a model that was fitted without its subject; 0 where none was."""
-    out = np.zeros(len(known))
+    out = np.zeros(len(columns))
     for train, test in folds:
-        weights, constant = _fitted(columns[train], known[train], strength, penalty, seed)
+        weights, constant = _fitted(columns, sample, train, strength, penalty, seed)
         out[test] = columns[test] @ weights + constant
     return out
 
 
-def _mean_auroc(known: Bools, logits: Floats, folds: list[tuple[Ints, Ints]]) -> float:
-    return float(np.mean([roc_auc_score(known[test], logits[test]) for _, test in folds]))
+def _mean_auroc(sample: Sample, logits: Floats, folds: list[tuple[Ints, Ints]]) -> float:
+    return float(
+        np.mean(
+            [
+                roc_auc_score(sample.known[t], logits[t], sample_weight=sample.weight[t])
+                for _, t in folds
+            ]
+        )
+    )
 
 
 def _calibrated(
     weights: Floats, constant: float, left_out: Floats, sample: Sample
 ) -> tuple[Floats, float]:
-    """Weights and intercept, true to scale in cross-validation and to how rare known pairs are."""
-    platt = LogisticRegression(C=1e6).fit(left_out[:, None], sample.known)
+    """Weights and intercept, true to scale in cross-validation."""
+    platt = LogisticRegression(C=1e6, solver="newton-cholesky")
+    platt.fit(left_out[:, None], sample.known, sample.weight)
     slope = max(float(platt.coef_[0, 0]), 0.0)
-    rarer = float(np.log(sample.share))
-    return weights * slope, constant * slope + float(platt.intercept_[0]) + rarer
+    return weights * slope, constant * slope + float(platt.intercept_[0])

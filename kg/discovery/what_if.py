@@ -77,16 +77,16 @@ def without(net: Hetnet, removal: Removal) -> Hetnet:
     """
     _there(removal.concepts, net.ids, "concept")
     _there(removal.statements, net.statements, "statement")
-    _there(removal.predicates, (m.predicate for m in net.metaedges), "predicate")
+    _there(removal.predicates, net.predicate.values, "predicate")
     pieces = np.ones(len(net.support), bool)
     for origin in ORIGINS:
         wanted = getattr(removal, f"{origin}s")
         if origin != "licence":
             _there(wanted, getattr(net.support, origin).values, origin)
         pieces &= ~net.support.among(origin, wanted)
-    gone = [m for m in net.metaedges if m.predicate in removal.predicates]
     left = net if pieces.all() else resting_on(net, pieces)
-    still = ~np.isin(left.statements, list(removal.statements)) & ~left.metaedge.among(gone)
+    still = ~np.isin(left.statements, list(removal.statements))
+    still &= ~left.predicate.among(removal.predicates)
     nodes = ~np.isin(left.ids, list(removal.concepts))
     return left.kept(still, nodes if removal.concepts else None)
 

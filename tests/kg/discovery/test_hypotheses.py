@@ -56,9 +56,9 @@ def test_what_is_hidden_is_found_before_the_baseline_finds_it() -> None:
     )
     asked = set(map(tuple, edges.loc[hidden, ["subject", "object"]].to_numpy()))
     pairs = list(zip(found.table["subject"], found.table["object"], strict=True))
-    assert len(pairs) == found.candidates and not set(pairs) & set(
-        map(tuple, edges.drop(index=hidden)[["subject", "object"]].to_numpy())
-    )
+    assert len(pairs) == len(set(pairs)) <= found.candidates == 60 * 12 - len(treats) + len(hidden)
+    known = edges.drop(index=hidden)[["subject", "object"]].to_numpy()
+    assert not set(pairs) & set(map(tuple, known))
     right = np.array([p in asked for p in pairs])
     ranks = {
         c: found.table[c].rank().to_numpy()
