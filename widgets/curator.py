@@ -29,6 +29,7 @@ from widgets.protocol import PROTOCOL, Reply
 from widgets.review_file import render
 
 _log = logging.getLogger(__name__)
+_MOST = 1_000
 _NEXT = 6
 """So many of what comes first are shown where no kernel runs."""
 
@@ -160,12 +161,16 @@ class Curator(anywidget.AnyWidget):
 
         Args:
             path: Where to write; an existing file is replaced.
-            n: At most so many.
+            n: At most so many, from 1 to 1,000; one in five is a pair, if there are as many.
             by: Who will decide; asked for in the page if left out.
 
         Raises:
             PolymathError: If there is nothing that may be handed on, or the file cannot be written.
         """
+        if not 1 <= n <= _MOST:
+            raise PolymathError(
+                f"A review of {n!r} is out of bounds: give a number from 1 to {_MOST:,}."
+            )
         with self._desk.turn:
             text = render(self._graph, self._desk, n, " ".join(by.split()))
         try:

@@ -434,7 +434,8 @@ class Desk(Answering):
             if names[d.agent] != self.by:
                 count[names[d.agent]] = count.get(names[d.agent], 0) + 1
         told = [
-            f"{name} has decided {n:,} time{'s' * (n != 1)}" for name, n in sorted(count.items())
+            f"{name} has decided {'once' if n == 1 else f'{n:,} times'}"
+            for name, n in sorted(count.items())
         ]
         return f"{' and '.join(told)} meanwhile." if told else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from kg.graph import Graph
 from kg.model import Decision
 from kg.stores.sqlite import SqliteStore
 from kg.verify import verify
-from tests.widgets.curated import statement_of
+from tests.neo4j_server.server import Neo4jServer
+from tests.widgets.curated import fill_curated, statement_of
 from tests.widgets.page import node
 from widgets import Curator
 from widgets.protocol import PROTOCOL, unpack
@@ -190,6 +192,47 @@ def test_who_decides_otherwise_unseen_is_told_of_the_conflict(curated: Graph, pa
     page.decide("reject", shown)
     assert page.ask("look", sort="statement", id=item["id"])["item"]["conflicts"] == []
     assert not page.ask("progress")["conflicts"]
+
+
+def test_two_curators_on_one_server_that_goes_and_comes_back(neo4j_server: Neo4jServer) -> None:
+    neo4j_server.wipe()
+    graphs = [kg.connect(neo4j_server.url, auth=neo4j_server.auth) for _ in range(2)]
+    fill_curated(graphs[0])
+    ada, bob = (
+        Page(Curator(graph, by=name)) for graph, name in zip(graphs, ("Ada", "Bob"), strict=True)
+    )
+    same = ada.deal()
+    assert bob.deal()["id"] == same["id"]
+    ada.decide("accept", same)
+    told = bob.decide("reject", same)
+    assert [c["by"] for c in told["conflicts"]] == ["Ada"]
+    # What she is given next knows of it, and does not hold what he decided.
+    bobs = bob.deal()
+    bob.decide("flip", bobs)
+    after = ada.ask("deal", sort="statement")
+    assert after["news"] == "Bob has decided 2 times meanwhile."
+    assert after["item"]["id"] not in (same["id"], bobs["id"])
+    assert ada.ask("look", sort="statement", id=same["id"])["item"]["conflicts"]
+    pair = ada.deal("pair")
+    assert ada.decide("merge", pair)["said"].startswith("Merged")
+    assert ada.ask("undo")["back"]
+    # The server is gone, and comes back: nothing is lost, and it goes on.
+    item = after["item"]
+    neo4j_server.kill()
+    gone = ada.decide("accept", item)
+    assert gone["kind"] == "error"
+    assert gone["message"].endswith(".")
+    neo4j_server.start()
+    for _ in range(20):
+        back = ada.decide("accept", item)
+        if back["kind"] != "error":
+            break
+        time.sleep(0.5)
+    assert back["said"].startswith("Accepted")
+    assert len(graphs[1].curation.history(item["id"])) == 1
+    assert verify(graphs[1].store).ok
+    for graph in graphs:
+        graph.close()
 
 
 def test_what_cannot_be_done_is_told_in_a_sentence(curated: Graph, page: Page) -> None:

@@ -35,7 +35,7 @@ export function conflictNote(conflicts: readonly Conflict[]): HTMLElement | null
     ...conflicts.map((c) => h("p", {},
       h("strong", {}, `${c.by} ${c.words}`), ` (${when(c.at)}${because(c.why)}) without having seen that `,
       h("strong", {}, `${c.against_by} ${c.against_words}`), ` (${when(c.against_at)}${because(c.against_why)}).`)),
-    h("p", { class: "pm-faint" }, "The later one holds for now. Talk; then whoever decides settles it."),
+    h("p", { class: "pm-faint" }, "The later one holds for now. Now that you have seen both, what you decide settles it."),
   );
 }
 

@@ -241,7 +241,7 @@ export class Curator {
     } catch (error) {
       // What is shown stays, and so does what is said of it.
       if (this.talking.error.hidden) this.talking.fail((error as Error).message);
-      if (!this.deck.current) this.empty("Nothing can be shown: the kernel does not answer.");
+      if (!this.deck.current) this.empty("There is nothing to show yet.");
       return;
     }
     this.hello = reply.message as unknown as Hello;
@@ -792,7 +792,8 @@ export class Curator {
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && this.main.contains(target)) return this.step(event.key === "ArrowDown" ? 1 : -1);
     const action = actionOf(event, this.sort, this.alone);
     if (!action) return false;
-    this.act(action.id);
+    // A key that is held down must not decide about one after the other.
+    if (!event.repeat || action.group === "step") this.act(action.id);
     return true;
   }
 
