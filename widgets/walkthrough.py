@@ -328,6 +328,22 @@ class Walkthrough:
             sentences = [q.id for q in old.sentences]
         self.put(scene, new, lit, sentences, at=at + 1, instead=True)
 
+    def describe(
+        self,
+        *,
+        title: str | None = None,
+        about: str | None = None,
+        language: str | None = None,
+        authors: Sequence[str] | None = None,
+        licence: str | None = None,
+    ) -> None:
+        """Change what is given of the story as a whole; the rest stays."""
+        given: dict[str, Any] = {
+            "title": title, "about": about, "language": language, "licence": licence,
+            "authors": (authors,) if isinstance(authors, str) else authors,
+        }  # fmt: skip
+        self._change(self.steps, {k: v for k, v in given.items() if v is not None})
+
     def move(self, step: int | str, to: int) -> None:
         """Let a step have another number."""
         self._change(ordering.moved(self.steps, step, to))
@@ -336,9 +352,10 @@ class Walkthrough:
         """Take a step out."""
         self._change(ordering.removed(self.steps, step))
 
-    def _change(self, steps: Sequence[Step]) -> None:
+    def _change(self, steps: Sequence[Step], about: Mapping[str, Any] | None = None) -> None:
         """Have these steps from now on, everywhere."""
-        story = replace(self._story, steps=tuple(steps), graph=public_address(self._graph.url))
+        graph = public_address(self._graph.url)
+        story = replace(self._story, steps=tuple(steps), graph=graph, **(about or {}))
         cited = list(dict.fromkeys(work for work, _ in performing.works_of(story.steps)))
         known: dict[str, Mapping[str, Any]] = {str(w["id"]): w for w in self._story.works}
         known |= {str(w["id"]): w for w in bibliography.csl(self._graph, cited)}

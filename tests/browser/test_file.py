@@ -84,6 +84,7 @@ def test_it_plays_without_kernel_and_network(
     older = explorer.get_by_test_id("work").filter(has_text="Heat in two dimensions")
     expect(older.get_by_test_id("span-object")).to_have_text("thermal conductivity")
     page.keyboard.press("Escape")
+    settle(page)
     # Sentences of closed sources are told of, not told.
     page.mouse.click(*at(explorer, node(explorer, "cytotoxicity")))
     card.get_by_test_id("card-statement").filter(has_text="disputed").click()

@@ -13,11 +13,14 @@ import pytest
 import kg
 from kg.errors import PolymathError
 from kg.graph import Graph
+from kg.stores.neo4j import Neo4jStore
+from tests.neo4j_server.server import Neo4jServer
 from tests.widgets.conftest import Talk
 from tests.widgets.corpus import LIBRARY, batch, fill
 from widgets import Explorer, Walkthrough, still_true, story_file
 from widgets.shown import CLOSED
 from widgets.story import StoryError
+from widgets.view_file import View
 
 HEAT = ("graphene", "increases", "thermal conductivity")
 HARM = ("graphene", "causes", "cytotoxicity")
@@ -85,6 +88,30 @@ def test_steps_are_edited_moved_and_removed(story: Walkthrough) -> None:
     assert {w["id"] for w in story.bibliography("csl")} == {
         q.work for q in story.steps[1].sentences
     }
+
+
+def test_the_story_as_a_whole_is_described_anew(story: Walkthrough) -> None:
+    story.describe(title="Carbon", authors="Eve", licence="CC0-1.0", language="zh")
+    told = story.story
+    assert (told.title, told.authors, told.licence) == ("Carbon", ("Eve",), "CC0-1.0")
+    assert told.about == "For **all**." and len(story) == 3
+    with pytest.raises(StoryError, match="title is empty"):
+        story.describe(title="")
+
+
+def test_it_is_the_same_on_both_homes(
+    neo4j_server: Neo4jServer, story: Walkthrough, tmp_path: Path
+) -> None:
+    neo4j_server.wipe()
+    with Graph(Neo4jStore(neo4j_server.url, auth=neo4j_server.auth)) as graph:
+        fill(graph)
+        there = story_of(graph)
+        bare = [[replace(s, view=View()) for s in one.steps] for one in (story, there)]
+        assert bare[0] == bare[1]
+        path = story.save(tmp_path / "story.json")
+        opened = Walkthrough.open(graph, path)
+        assert opened.check().empty
+        assert opened._perform(False).told()["steps"][0]["sentences"]
 
 
 def test_what_makes_no_step_is_refused_by_a_sentence(story: Walkthrough, library: Graph) -> None:
