@@ -97,6 +97,11 @@ class Curator(anywidget.AnyWidget):
 
     @wanted.setter
     def wanted(self, wanted: Wanted) -> None:
+        if not isinstance(wanted, Wanted):
+            raise PolymathError(
+                f"A filter is a kg.curation.queue.Wanted, such as Wanted(kinds=('material',)), not "
+                f"{type(wanted).__name__}."
+            )
         with self._desk.turn:
             self._desk.want(wanted)
 

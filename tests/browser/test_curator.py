@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,9 +112,11 @@ def test_everything_is_decided_by_keyboard_alone(
     ):
         one = hands.id
         assert one == queue.pop(0)
+        hands.curator.evaluate("curator => delete curator.dataset.took")
         press(key)
         said(word)
         said("Next: ")
+        expect(hands.curator).to_have_attribute("data-took", re.compile(r"\d"))
         took.append(float(hands.curator.get_attribute("data-took") or "nan"))
         assert curated.statement(one).status == status
     # A reason goes with the next decision, and only with that.
