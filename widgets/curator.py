@@ -56,7 +56,7 @@ class Curator(anywidget.AnyWidget):
     def __init__(
         self, graph: Graph, by: str = "", *, wanted: Wanted = EVERYTHING, height: int = 640
     ) -> None:
-        name = " ".join(str(by).split())
+        name = " ".join(str(by or "").split())
         if not name:
             raise PolymathError(
                 'A decision says who took it: give your name, as in Curator(graph, by="Ada").'

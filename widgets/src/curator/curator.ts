@@ -209,6 +209,7 @@ export class Curator {
     this.main.tabIndex = 0;
     this.main.setAttribute("role", "region");
     this.main.setAttribute("aria-label", "What is decided about");
+    this.talking.error.addEventListener("click", () => this.focusDesk());
     this.model.on("change:height", this.resized);
     this.model.on("comm_live_update", this.reconnected);
   }
@@ -337,7 +338,7 @@ export class Curator {
   }
 
   private drawn(entry: Entry | null): void {
-    const keep = this.main.contains(focused(this.root)) || focused(this.root) === null;
+    const within = this.main.contains(focused(this.root));
     this.editor = null;
     if (!entry) {
       this.why.value = "";
@@ -353,7 +354,8 @@ export class Curator {
     this.main.scrollTop = 0;
     this.why.value = entry.why;
     this.pickedTold();
-    if (keep && this.root.classList.contains("pm-keys")) this.main.focus({ preventScroll: true });
+    // What had the focus is gone: the next key is still ours.
+    if (within) this.focusDesk();
     if (this.pressedAt) this.measure();
   }
 
