@@ -31,6 +31,20 @@ graph = Graph(SqliteStore("curated.kg", busy_seconds=0.5))
 curator = Curator(graph, by="Ada")
 curator"""
 
+SELECTED = """(line, wanted) => {
+    const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode()); ) {
+        const at = node.data.indexOf(wanted);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + wanted.length);
+        const box = range.getBoundingClientRect();
+        return [box.left, box.top + box.height / 2, box.right];
+    }
+}"""
+"""Where words of a line are painted: their left, their middle, their right."""
+
 
 @pytest.fixture
 def curated(lab: Lab) -> Iterator[Graph]:
@@ -183,6 +197,17 @@ def test_everything_is_decided_by_keyboard_alone(
     ]
     press("u")
     said("Taken back")
+    # Or with the mouse: what is selected is the end that was being moved.
+    press("e")
+    line = editor.get_by_test_id("span-line")
+    selected = (line.text_content() or "").rstrip(" .🙂").split()[-1]
+    x, y, right = line.evaluate(SELECTED, selected)
+    page.mouse.move(x + 1, y)
+    page.mouse.down()
+    page.mouse.move(right - 1, y, steps=6)
+    page.mouse.up()
+    expect(editor.get_by_test_id("edit-subject")).to_have_text(selected)
+    press("Escape")
     # Only one of two sentences is corrected; the other stays to be decided about.
     heat = statement_of(curated, "graphene", "increases", "thermal conductivity")
     python(page, f"curator.go_to({heat!r})")
