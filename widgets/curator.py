@@ -56,7 +56,7 @@ class Curator(anywidget.AnyWidget):
     def __init__(
         self, graph: Graph, by: str = "", *, wanted: Wanted = EVERYTHING, height: int = 640
     ) -> None:
-        name = " ".join(str(by).split())
+        name = " ".join(str(by or "").split())
         if not name:
             raise PolymathError(
                 'A decision says who took it: give your name, as in Curator(graph, by="Ada").'
@@ -97,6 +97,11 @@ class Curator(anywidget.AnyWidget):
 
     @wanted.setter
     def wanted(self, wanted: Wanted) -> None:
+        if not isinstance(wanted, Wanted):
+            raise PolymathError(
+                f"A filter is a kg.curation.queue.Wanted, such as Wanted(kinds=('material',)), not "
+                f"{type(wanted).__name__}."
+            )
         with self._desk.turn:
             self._desk.want(wanted)
 

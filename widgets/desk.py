@@ -13,7 +13,7 @@ from kg.curation.deciding import ASSERTIONS, Wish
 from kg.curation.decisions import Action, active
 from kg.curation.log import people, whole
 from kg.curation.queue import EVERYTHING, Decided, Wanted, verdicts
-from kg.errors import PolymathError
+from kg.errors import PolymathError, RecordError
 from kg.graph import Graph
 from kg.model import Decision
 from kg.ontology import ASSERTED, KINDS, PREDICATES
@@ -122,6 +122,7 @@ class Desk(Answering):
         self._decided = decided
         self._fresh: list[Decision] = []
         self._known = ""
+        self._met = False
         self._heard: set[str] = set()
         self._today = 0
         self._previewed: dict[str, str] = {}
@@ -211,8 +212,11 @@ class Desk(Answering):
                 return Reply(Tell.ITEM, {**fields, "item": None})
             try:
                 said, tables = item(self.graph, dealt.thing)
-            except PolymathError:  # it went while the ranking was kept
+            except RecordError:  # it went while the ranking was kept
                 continue
+            except PolymathError:
+                hand.dealt.discard(dealt.thing)
+                raise
             rank = ranked(dealt.rank)
             return Reply(Tell.ITEM, {**fields, "item": {**said, "rank": rank}}, tables)
 
@@ -291,8 +295,12 @@ class Desk(Answering):
     def _statements(self, content: Content) -> list[str]:
         """Those that are named, or the first so many that are wanted."""
         named = list(dict.fromkeys(listed(content, "statements")))
+        if len(named) > MOST:
+            raise PolymathError(
+                f"{len(named):,} statements are picked, and at most {MOST} are decided at once."
+            )
         if named:
-            return named[:MOST]
+            return named
         first = min(max(number(content, "first") or 0, 0), MOST)
         wanted = replace(self.wanted, skipped_by=self.by)
         found = list(self.graph.curation.queue(wanted, limit=first)["statement"])
@@ -424,8 +432,8 @@ class Desk(Answering):
             return ""
         self._known = version
         history = whole(self.graph.store)
-        fresh = [d for d in history if d.id not in self._heard] if self._heard else []
-        self._heard = {d.id for d in history} | {""}
+        fresh = [d for d in history if self._met and d.id not in self._heard]
+        self._met, self._heard = True, {d.id for d in history}
         with self.graph.store.reading() as reader:
             names = people(reader, history)
         self._today = today(d for d in active(history) if names[d.agent] == self.by)

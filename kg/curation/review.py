@@ -179,11 +179,11 @@ def take(store: Store, path: Path, *, by: str = "") -> Taken:
                 f"{path.name}, line {n} is no decision of a page that Curator.export wrote: "
                 f"its format is not {FORMAT}."
             )
-    taken = Taken()
+    taken, by_key, holding = Taken(), {line["key"]: line for line in lines}, _holding(lines)
     for line in lines:
         try:
             with store.writing() as writer:
-                wished = _wished(writer, line, lines)
+                wished = _wished(writer, line, by_key) if line["key"] in holding else None
                 if wished is None:
                     taken.held += 1
                 else:
@@ -193,26 +193,31 @@ def take(store: Store, path: Path, *, by: str = "") -> Taken:
     return taken
 
 
-def _wished(reader: Reader, line: Said, lines: Sequence[Said]) -> Wish | None:
-    """What a line wants, or None if it was taken before, or is taken back in the same file."""
-    if not _holds(line, lines) or _made_of(reader, line):
+def _holding(lines: Sequence[Said]) -> set[str]:
+    """Keys of the lines that no later line takes back which holds itself."""
+    gone: set[str] = set()
+    kept: set[str] = set()
+    for line in reversed(lines):
+        if line["key"] not in gone:
+            kept.add(line["key"])
+            if line.get("action") == "undo":
+                gone.add(_text(line, "undoes"))
+    return kept
+
+
+def _wished(reader: Reader, line: Said, by_key: Mapping[str, Said]) -> Wish | None:
+    """What a line wants, or None if it was taken before, or takes back what never was."""
+    if _made_of(reader, line):
         return None
     came = {"key": _text(line, "key"), "at": _text(line, "at")}
     read_time(came["at"])
     if line.get("action") != "undo":
         return replace(wish(reader, line), at=came["at"], came=came)
-    old = next((e for e in lines if e["key"] == line.get("undoes")), None)
+    old = by_key.get(_text(line, "undoes"))
     made = _made_of(reader, old) if old else None
     if made is None:
         return None
     return Wish(action="undo", undoes=made.id, reason=_text(line, "why"), at=came["at"], came=came)
-
-
-def _holds(line: Said, lines: Sequence[Said]) -> bool:
-    """Whether no later line of the file takes a line back that holds itself."""
-    key = line["key"]
-    later = (u for u in lines if u.get("action") == "undo" and u.get("undoes") == key != u["key"])
-    return not any(_holds(u, lines) for u in later)
 
 
 def _made_of(reader: Reader, line: Said) -> Decision | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,20 @@ from widgets import Curator
 graph = Graph(SqliteStore("curated.kg", busy_seconds=0.5))
 curator = Curator(graph, by="Ada")
 curator"""
+
+SELECTED = """(line, wanted) => {
+    const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode()); ) {
+        const at = node.data.indexOf(wanted);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + wanted.length);
+        const box = range.getBoundingClientRect();
+        return [box.left, box.top + box.height / 2, box.right];
+    }
+}"""
+"""Where words of a line are painted: their left, their middle, their right."""
 
 
 @pytest.fixture
@@ -111,9 +126,11 @@ def test_everything_is_decided_by_keyboard_alone(
     ):
         one = hands.id
         assert one == queue.pop(0)
+        hands.curator.evaluate("curator => delete curator.dataset.took")
         press(key)
         said(word)
         said("Next: ")
+        expect(hands.curator).to_have_attribute("data-took", re.compile(r"\d"))
         took.append(float(hands.curator.get_attribute("data-took") or "nan"))
         assert curated.statement(one).status == status
     # A reason goes with the next decision, and only with that.
@@ -180,6 +197,17 @@ def test_everything_is_decided_by_keyboard_alone(
     ]
     press("u")
     said("Taken back")
+    # Or with the mouse: what is selected is the end that was being moved.
+    press("e")
+    line = editor.get_by_test_id("span-line")
+    selected = (line.text_content() or "").rstrip(" .🙂").split()[-1]
+    x, y, right = line.evaluate(SELECTED, selected)
+    page.mouse.move(x + 1, y)
+    page.mouse.down()
+    page.mouse.move(right - 1, y, steps=6)
+    page.mouse.up()
+    expect(editor.get_by_test_id("edit-subject")).to_have_text(selected)
+    press("Escape")
     # Only one of two sentences is corrected; the other stays to be decided about.
     heat = statement_of(curated, "graphene", "increases", "thermal conductivity")
     python(page, f"curator.go_to({heat!r})")

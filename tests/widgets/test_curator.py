@@ -71,9 +71,9 @@ def page(curated: Graph) -> Page:
 
 
 def test_who_decides_must_be_named(curated: Graph) -> None:
-    for name in ("", "  "):
+    for name in ("", "  ", None):
         with pytest.raises(PolymathError, match=r"give your name, as in Curator\(graph, by="):
-            Curator(curated, by=name)
+            Curator(curated, by=name)  # type: ignore[arg-type]
     with pytest.raises(PolymathError, match=r"height=10\) is out of bounds"):
         Curator(curated, by="Ada", height=10)
 
@@ -284,6 +284,9 @@ def test_the_filter_goes_both_ways(curated: Graph, page: Page) -> None:
     page.ask("filter", wanted={"sources": work[2]})
     assert page.deal()["data"]["evidence"]["title"][0] == "Heat in two dimensions"
     assert "to 2.0 shows nothing" in page.ask("filter", wanted={"max_belief": 2.0})["message"]
+    with pytest.raises(PolymathError, match="not dict"):
+        page.curator.wanted = {"kinds": ["material"]}  # type: ignore[assignment]
+    assert page.curator.wanted.sources == tuple(work[2])
     for wrong in ({"decided": "never"}, {"min_belief": "high"}):
         assert "reload the page" in page.ask("filter", wanted=wrong)["message"]
 

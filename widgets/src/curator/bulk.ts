@@ -68,10 +68,8 @@ export class Bulk {
       ...(act.value === "assertion" ? { assertion: assertion.value } : {}),
     });
     const preview = async (): Promise<void> => {
-      look.disabled = true;
       const named = which.value === "picked" ? { statements: [...picked] } : { first: Number(most.value) || 0 };
       seen = await listener.preview({ ...what(), ...named });
-      look.disabled = false;
       if (!seen) return;
       result.replaceChildren(previewTable(seen));
       go.textContent = `Decide about ${count(seen.statements.length, "statement")}`;
@@ -84,6 +82,7 @@ export class Bulk {
       const done = await listener.decide({ ...what(), statements: seen.statements, why: why.value });
       if (!done) {
         go.disabled = false;
+        go.focus();
         return;
       }
       this.picked.clear();

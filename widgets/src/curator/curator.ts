@@ -13,7 +13,7 @@ import { statementCard, when } from "./card.ts";
 import { Chooser, type Choice } from "./chooser.ts";
 import { AHEAD, Deck, type Entry } from "./deck.ts";
 import {
-  EVERYTHING, line, thingOf, type Ask, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
+  EVERYTHING, line, thingOf, type Ask, type Concept, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
   type Say, type Shown, type Sort, type StatementItem, type Thing, type Wanted,
 } from "./messages.ts";
 import { inWords, Narrowing } from "./narrowing.ts";
@@ -209,6 +209,7 @@ export class Curator {
     this.main.tabIndex = 0;
     this.main.setAttribute("role", "region");
     this.main.setAttribute("aria-label", "What is decided about");
+    this.talking.error.addEventListener("click", () => this.focusDesk());
     this.model.on("change:height", this.resized);
     this.model.on("comm_live_update", this.reconnected);
   }
@@ -337,7 +338,7 @@ export class Curator {
   }
 
   private drawn(entry: Entry | null): void {
-    const keep = this.main.contains(focused(this.root)) || focused(this.root) === null;
+    const within = this.main.contains(focused(this.root));
     this.editor = null;
     if (!entry) {
       this.why.value = "";
@@ -352,9 +353,9 @@ export class Curator {
     this.main.replaceChildren(entry.item.sort === "statement" ? statementCard(entry, listener) : pairCard(entry, listener));
     this.main.scrollTop = 0;
     this.why.value = entry.why;
-    this.root.classList.toggle("pm-decided", entry.state === "decided");
     this.pickedTold();
-    if (keep && this.root.classList.contains("pm-keys")) this.main.focus({ preventScroll: true });
+    // What had the focus is gone: the next key is still ours.
+    if (within) this.focusDesk();
     if (this.pressedAt) this.measure();
   }
 
@@ -415,8 +416,9 @@ export class Curator {
     this.show();
   }
 
+  /** What others decided meanwhile is told beside what was said last. */
   private news(sentence: string): void {
-    this.say(sentence);
+    this.say([this.talking.said(), sentence].filter(Boolean).join(" "));
   }
 
   // ------------------------------------------------------------------ deciding
@@ -484,7 +486,7 @@ export class Curator {
   }
 
   private goOn(): void {
-    this.deck.next();
+    this.deck.goOn();
     this.show();
   }
 
@@ -609,16 +611,17 @@ export class Curator {
         title: `“${now.name}” (${now.kind}) is really`,
         text: now.name,
         choices: async (text) => [...(await look(text || now.name)), make(text)],
-        choose: ({ value }, text) => (value ? this.decide("relink", { end, to: value }) : this.make(end, text || now.name, now.kind)),
+        choose: ({ value }, text) => (value ? this.decide("relink", { end, to: value }) : this.make(end, text || now.name, now)),
       });
     });
   }
 
-  private make(end: "subject" | "object", name: string, not: string): void {
-    const { kinds } = this.hello!;
+  /** Make a concept of a name, of a kind that is chosen; of the same name it is of another kind. */
+  private make(end: "subject" | "object", name: string, now: Concept): void {
+    const kinds = Object.entries(this.hello!.kinds).filter(([kind]) => kind !== now.kind || name !== now.name);
     this.chooser.open({
       title: `What is “${name}”?`,
-      choices: Object.entries(kinds).filter(([kind]) => kind !== not || name !== name.trim()).map(([kind, meaning]) => ({ value: kind, label: kind, more: meaning })),
+      choices: kinds.map(([kind, meaning]) => ({ value: kind, label: kind, more: meaning })),
       choose: ({ value }) => this.decide("relink", { end, name, concept_kind: value }),
     });
   }

@@ -66,6 +66,12 @@ export class Deck {
     Object.assign(entry, { item: { ...shown.item, rank }, tables: shown.tables });
   }
 
+  /** Go on to the next that is not decided about. */
+  goOn(): void {
+    do this.next();
+    while (this.current && (this.current.state === "decided" || this.current.state === "deciding"));
+  }
+
   next(): boolean {
     if (this.place >= this.entries.length) return false;
     this.place++;

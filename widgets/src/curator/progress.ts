@@ -7,6 +7,8 @@ import type { Progress, Thing } from "./messages.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT] = [168, 34];
+/** On fewer statements kappa says nothing. */
+const ENOUGH = 10;
 
 /** Decisions of each day as bars, the last day at the right. */
 function bars(days: readonly number[]): Element {
@@ -67,7 +69,9 @@ export class ProgressSheet {
       h("p", {}, h("span", { class: "pm-bar pm-bar-wide" }, fill), ` ${told.judged.toLocaleString("en")} of ${told.statements.toLocaleString("en")} statements accepted or rejected by anybody`),
       others.length ? h("p", { class: "pm-faint" }, others.map(([name, n]) => `${name} ${n}`).join(", ")) : null,
       told.agreement.length ? h("h3", { class: "pm-heading" }, "Agreement (Cohen’s κ, 95 % interval)") : null,
-      ...told.agreement.map(([name, n, kappa, low, high]) => h("p", { "data-testid": "agreement" }, `${name}: ${kappa.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) on ${count(n, "statement")} that both judged`)),
+      ...told.agreement.map(([name, n, kappa, low, high]) => h("p", { "data-testid": "agreement" }, n < ENOUGH
+        ? `${name}: ${count(n, "statement")} that both judged, too few to tell`
+        : `${name}: ${kappa.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) on ${n.toLocaleString("en")} statements that both judged`)),
       judged ? h("h3", { class: "pm-heading" }, "What the graph believed") : null,
       judged ? h("p", { "data-testid": "believed" }, `Of ${count(judged, "statement")} it believed at least 0.5 and you judged, you accepted ${accepted}. `, h("span", { class: "pm-faint" }, "The queue shows the doubtful first, so this says nothing of the rest.")) : null,
       told.conflicts.length ? h("h3", { class: "pm-heading" }, count(told.conflicts.length, "open conflict")) : null,
