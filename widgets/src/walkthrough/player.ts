@@ -173,6 +173,8 @@ export class Walkthrough {
     const step = steps[Math.min(at, steps.length - 1)];
     if (step) this.explorer.stand(step, glide);
     this.narrative.fill(this.story!, at);
+    // Where the text stands below the canvas, it begins at the top again.
+    if (glide && this.root.classList.contains("pm-story-narrow")) this.root.scrollIntoView({ block: "start" });
     this.presenter.fill(this.story!, at);
     this.fillDots();
     this.backButton.disabled = at === 0;
