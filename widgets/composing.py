@@ -25,6 +25,8 @@ FOUND = 100
 _OPPOSITE = {"increases": "decreases", "causes": "prevents"}
 OPPOSITE: Mapping[str, str] = _OPPOSITE | {b: a for a, b in _OPPOSITE.items()}
 """Predicates of which one says the contrary of the other."""
+_LEAST = (420.0, 270.0)
+"""No part of the canvas that is looked at is smaller, in pixels: what stands around tells where it is."""
 _ASSERTED = ("positive", "mixed")
 Named = str | tuple[str, str, str]
 """A concept by id or name, a statement by id, or as subject, predicate and object."""
@@ -308,6 +310,9 @@ def frame_around(scene: Scene, concepts: Sequence[str]) -> Frame | None:
     half = scene.canvas.boxes()[numbers] / 2 + 20
     places = scene.canvas.positions[numbers]
     low, high = (places - half).min(axis=0), (places + half).max(axis=0)
+    middle = (low + high) / 2
+    low = np.minimum(low, middle - np.array(_LEAST) / 2)
+    high = np.maximum(high, middle + np.array(_LEAST) / 2)
     left, top, right, bottom = np.concatenate([low, high]).tolist()
     return left, top, right, bottom
 
