@@ -98,7 +98,7 @@ def _plain(view: View) -> dict[str, str | float | bool | None]:
 
 def scene_of(
     graph: Graph,
-    show: Sequence[Named] = (),
+    show: str | Sequence[Named] = (),
     query: str = "",
     *,
     limit: int = 30,
@@ -142,7 +142,7 @@ def bring(graph: Graph, scene: Scene, concepts: Sequence[str], statements: Seque
         scene.add(answers.with_concepts(graph, related, concepts))
 
 
-def named(graph: Graph, things: Iterable[Named]) -> tuple[list[str], list[str]]:
+def named(graph: Graph, things: str | Iterable[Named]) -> tuple[list[str], list[str]]:
     """Ids of concepts and of statements.
 
     Raises:
@@ -150,7 +150,7 @@ def named(graph: Graph, things: Iterable[Named]) -> tuple[list[str], list[str]]:
     """
     concepts: list[str] = []
     statements: list[str] = []
-    for thing in things:
+    for thing in [things] if isinstance(things, str) else things:
         if isinstance(thing, str) and not thing.startswith(_STATEMENT):
             concepts.append(answers.called(graph, thing))
         elif isinstance(thing, str):
@@ -284,6 +284,7 @@ def named_sentences(
     Raises:
         StoryError: If one of them says none of these statements.
     """
+    evidence = [evidence] if isinstance(evidence, str) else evidence
     said = {row["id"]: row for _, row in graph.evidence(list(statements)).iterrows()}
     for one in evidence:
         if one not in said:

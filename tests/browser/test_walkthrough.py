@@ -231,7 +231,9 @@ def test_as_a_file_without_network(page: Page, tmp_path: Path, screenshots: Path
     title(story, "Safety")
     expect(apart.get_by_test_id("notes")).to_have_text("Pause here.")
     apart.screenshot(path=screenshots / "story_presenter.png")
-    assert apart.evaluate("getComputedStyle(document.querySelector('.pm-clock')).fontWeight") == "600"
+    assert (
+        apart.evaluate("getComputedStyle(document.querySelector('.pm-clock')).fontWeight") == "600"
+    )
     apart.close()
     expect(story.get_by_test_id("presenter")).to_be_hidden()
     story.evaluate("root => root.focus()")
