@@ -26,6 +26,8 @@ FOUND = 100
 _OPPOSITE = {"increases": "decreases", "causes": "prevents"}
 OPPOSITE: Mapping[str, str] = _OPPOSITE | {b: a for a, b in _OPPOSITE.items()}
 """Predicates of which one says the contrary of the other."""
+_LEAST = (420.0, 270.0)
+"""No part of the canvas that is looked at is smaller, in pixels: what stands around tells where it is."""
 _ASSERTED = ("positive", "mixed")
 Named = str | tuple[str, str, str]
 """A concept by id or name, a statement by id, or as subject, predicate and object."""
@@ -99,7 +101,7 @@ def _plain(view: View) -> dict[str, str | float | bool | None]:
 
 def scene_of(
     graph: Graph,
-    show: Sequence[Named] = (),
+    show: str | Sequence[Named] = (),
     query: str = "",
     *,
     limit: int = 30,
@@ -143,7 +145,7 @@ def bring(graph: Graph, scene: Scene, concepts: Sequence[str], statements: Seque
         scene.add(answers.with_concepts(graph, related, concepts))
 
 
-def named(graph: Graph, things: Iterable[Named]) -> tuple[list[str], list[str]]:
+def named(graph: Graph, things: str | Iterable[Named]) -> tuple[list[str], list[str]]:
     """Ids of concepts and of statements.
 
     Raises:
@@ -151,7 +153,7 @@ def named(graph: Graph, things: Iterable[Named]) -> tuple[list[str], list[str]]:
     """
     concepts: list[str] = []
     statements: list[str] = []
-    for thing in things:
+    for thing in [things] if isinstance(things, str) else things:
         if isinstance(thing, str) and not thing.startswith(_STATEMENT):
             concepts.append(answers.called(graph, thing))
         elif isinstance(thing, str):
@@ -317,6 +319,7 @@ def named_sentences(
     Raises:
         StoryError: If one of them says none of these statements.
     """
+    evidence = [evidence] if isinstance(evidence, str) else evidence
     said = {row["id"]: row for _, row in graph.evidence(list(statements)).iterrows()}
     for one in evidence:
         if one not in said:
@@ -343,6 +346,9 @@ def frame_around(scene: Scene, concepts: Sequence[str]) -> Frame | None:
     half = scene.canvas.boxes()[numbers] / 2 + 20
     places = scene.canvas.positions[numbers]
     low, high = (places - half).min(axis=0), (places + half).max(axis=0)
+    middle = (low + high) / 2
+    low = np.minimum(low, middle - np.array(_LEAST) / 2)
+    high = np.maximum(high, middle + np.array(_LEAST) / 2)
     left, top, right, bottom = np.concatenate([low, high]).tolist()
     return left, top, right, bottom
 

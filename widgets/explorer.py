@@ -123,6 +123,11 @@ class Explorer(anywidget.AnyWidget):
                 raise PolymathError(
                     f"Explorer({name}={value!r}) is out of bounds: give a number from {low} to {high}."
                 )
+        if walkthrough is not None and not hasattr(walkthrough, "story"):
+            raise PolymathError(
+                f"Explorer(walkthrough={walkthrough!r}) is no story; give one that was made with "
+                'Walkthrough(graph, "Title"), or opened with Walkthrough.open.'
+            )
         self._graph = graph
         super().__init__(
             query=query.strip(),

@@ -135,7 +135,7 @@ def _sentence(one: Said, word: Mapping[str, str], reads: str) -> str:
     quote = (
         f"<p{language}>{marked}</p>"
         if marked
-        else f'<p class="closed">{escape(word["closed"])}</p>'
+        else f'<p class="closed">{escape(word["closed" if one.assertion else "lost"])}</p>'
     )
     how = word.get(f"said {one.assertion}", "")
     kind = "denies" if one.assertion == "negated" else "supposes"

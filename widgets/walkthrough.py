@@ -21,6 +21,7 @@ from widgets import (
     story_file,
 )  # fmt: skip
 from widgets.composing import Named
+from widgets.look import COLOURS
 from widgets.performing import Performance
 from widgets.player import Player
 from widgets.scene import Scene
@@ -141,13 +142,13 @@ class Walkthrough:
         title: str,
         text: str = "",
         *,
-        highlight: Sequence[Named] | None = None,
+        highlight: str | Sequence[Named] | None = None,
         sentences: Sequence[str] | None = None,
         question: str = "",
         answer: str = "",
         notes: str = "",
         query: str | None = None,
-        camera: Sequence[str] = (),
+        camera: str | Sequence[str] = (),
         at: int | None = None,
     ) -> int:
         """Add what an Explorer shows as a step.
@@ -185,13 +186,13 @@ class Walkthrough:
         text: str = "",
         *,
         query: str = "",
-        show: Sequence[Named] = (),
-        highlight: Sequence[Named] = (),
+        show: str | Sequence[Named] = (),
+        highlight: str | Sequence[Named] = (),
         sentences: Sequence[str] | None = None,
         question: str = "",
         answer: str = "",
         notes: str = "",
-        camera: Sequence[str] = (),
+        camera: str | Sequence[str] = (),
         layout: str = "free",
         colour: str = "kind",
         limit: int = 30,
@@ -230,6 +231,10 @@ class Walkthrough:
         missing = [s for s in said if s not in scene.canvas.edge]
         absent = [c for c in concepts if c not in scene.canvas.number]
         composing.bring(self._graph, scene, absent, missing)
+        if colour not in COLOURS:
+            raise StoryError(
+                f"Concepts are not coloured by {colour!r}; choose one of {', '.join(COLOURS)}."
+            )
         if layout != "free":
             scene.canvas.arrange(layout)
         scene.look = replace(scene.look, colour=colour)
@@ -244,7 +249,7 @@ class Walkthrough:
         step: Step,
         highlight: Sequence[str],
         sentences: Sequence[str] | None = None,
-        camera: Sequence[str] = (),
+        camera: str | Sequence[str] = (),
         at: int | None = None,
         *,
         instead: bool = False,
@@ -281,7 +286,7 @@ class Walkthrough:
         question: str | None = None,
         answer: str | None = None,
         notes: str | None = None,
-        highlight: Sequence[Named] | None = None,
+        highlight: str | Sequence[Named] | None = None,
         sentences: Sequence[str] | None = None,
         explorer: Explorer | None = None,
     ) -> None:
@@ -366,7 +371,12 @@ class Walkthrough:
             self._player.renew()
 
     def _scene_of(self, explorer: Explorer) -> Scene:
-        scene = explorer.scene
+        scene = getattr(explorer, "scene", None)
+        if not isinstance(scene, Scene):
+            raise StoryError(
+                f"A step is kept from an Explorer, not from {type(explorer).__name__}: "
+                'story.add(Explorer(graph, "a name"), "Title").'
+            )
         if explorer.graph.url != self._graph.url:
             raise StoryError(
                 f"The Explorer shows {public_address(explorer.graph.url)} and the story is about "
@@ -381,9 +391,7 @@ class Walkthrough:
         edges = [scene.canvas.statement(e) for e in scene.selected_edges]
         return [*(n for n in nodes if n in seen.number), *(e for e in edges if e in seen.edge)]
 
-    def _ids(self, things: Sequence[Named]) -> list[str]:
-        if isinstance(things, str):
-            things = [things]
+    def _ids(self, things: str | Sequence[Named]) -> list[str]:
         concepts, said = composing.named(self._graph, things)
         return [*concepts, *said]
 

@@ -220,6 +220,24 @@ def test_as_a_file_without_network(page: Page, tmp_path: Path, screenshots: Path
     page.goto(file.as_uri())
     story = page.get_by_test_id("walkthrough")
     played(story, page)
+    # On a second screen: notes and time in a window of their own, which turns the story, too.
+    page.keyboard.press("p")
+    with page.expect_popup() as popup:
+        story.get_by_test_id("presenter-window").click()
+    apart = popup.value
+    expect(apart.get_by_test_id("then")).to_have_text("Then: The end")
+    expect(story.get_by_test_id("presenter")).to_have_count(0)
+    apart.keyboard.press("PageUp")
+    title(story, "Safety")
+    expect(apart.get_by_test_id("notes")).to_have_text("Pause here.")
+    apart.screenshot(path=screenshots / "story_presenter.png")
+    assert (
+        apart.evaluate("getComputedStyle(document.querySelector('.pm-clock')).fontWeight") == "600"
+    )
+    apart.close()
+    expect(story.get_by_test_id("presenter")).to_be_hidden()
+    story.evaluate("root => root.focus()")
+    page.keyboard.press("End")
     # Sentences of sources that are not open are told of, not told.
     page.keyboard.press("ArrowLeft")
     title(story, "Safety")

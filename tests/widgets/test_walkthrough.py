@@ -128,6 +128,10 @@ def test_what_makes_no_step_is_refused_by_a_sentence(story: Walkthrough, library
         (lambda: story.step("x", show=["graphene"], sentences=["ev:0"]), "take ids from"),
         (lambda: story.step("x", show=["graphene"], at=9), "number from 1 to 4"),
         (lambda: story.step("x" * 201, show=["graphene"]), "title is longer than 200"),
+        (lambda: story.step("x", show="graphene", colour="mood"), "not coloured by 'mood'"),
+        (lambda: story.step("x", show="graphene", layout="spiral"), "no layout 'spiral'"),
+        (lambda: story.add("graphene", "x"), "kept from an Explorer, not from str"),  # type: ignore[arg-type]
+        (lambda: Explorer(library, walkthrough="Heat"), "is no story"),  # type: ignore[arg-type]
         (lambda: story.edit(9, title="x"), "1 “Heat”, 2 “Safety”"),
         (lambda: story.edit("Heat", title=" "), "needs a title"),
         (lambda: story.edit("Heat", highlight=["insulin"]), "highlights “insulin”"),

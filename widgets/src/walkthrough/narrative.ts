@@ -126,7 +126,7 @@ export class Narrative {
 
 /** "Step 2 of 7". */
 export function stepOf(words: Record<string, string>, at: number, all: number): string {
-  return words["of"] === "of" ? `${words["step"]} ${at + 1} of ${all}` : `${words["step"]} ${at + 1} 步，共 ${all} 步`;
+  return words["step of"]!.replace("{n}", String(at + 1)).replace("{all}", String(all));
 }
 
 function prose(markup: string, testid: string): HTMLElement | null {

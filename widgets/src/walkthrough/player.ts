@@ -18,7 +18,7 @@ export class Walkthrough {
   private readonly model: Model;
   private readonly explorer: Explorer;
   private readonly narrative: Narrative;
-  private readonly presenter = new Presenter();
+  private readonly presenter: Presenter;
   private readonly title = h("h2", { class: "pm-story-title", "data-testid": "story-title" });
   private readonly said = h("p", { class: "pm-hidden", role: "status", "aria-live": "polite", "data-testid": "story-said" });
   private readonly stage = h("div", { class: "pm-story-stage" });
@@ -43,6 +43,13 @@ export class Walkthrough {
     this.root = h("section", { class: "pm-explorer pm-walkthrough", "data-testid": "walkthrough", "data-lm-suppress-shortcuts": "true", tabindex: -1 });
     container.append(this.root);
     this.narrative = new Narrative({ openEdge: (edge) => this.explorer.openEdge(edge) });
+    this.presenter = new Presenter({
+      key: (event) => pressed(event, this.keys, this.wandering),
+      shown: (open) => {
+        this.root.classList.toggle("pm-presenting", open);
+        this.tools.querySelector('[data-testid="story-presenter"]')!.classList.toggle("pm-on", open);
+      },
+    });
     this.tools = h(
       "div", { class: "pm-tools" },
       iconButton("list", "", () => this.toggleList(), "story-list"),
@@ -173,7 +180,10 @@ export class Walkthrough {
     const step = steps[Math.min(at, steps.length - 1)];
     if (step) this.explorer.stand(step, glide);
     this.narrative.fill(this.story!, at);
-    this.presenter.fill(this.story!, at);
+    // Where the text stands below the canvas, it begins at the top again.
+    if (glide && this.root.classList.contains("pm-story-narrow")) this.root.scrollIntoView({ block: "start" });
+    const where = steps[at] ? `${stepOf(words, at, steps.length)}: ${steps[at].title}` : words["sources"]!;
+    this.presenter.fill(this.story!, at, where);
     this.fillDots();
     this.backButton.disabled = at === 0;
     this.nextButton.disabled = at >= this.pages - 1;
@@ -182,8 +192,7 @@ export class Walkthrough {
     // What had the keyboard may be gone, or have nothing to do here.
     if (inDots) this.dots.querySelector<HTMLElement>("[aria-current]")?.focus({ preventScroll: true });
     else if (inList || (held instanceof HTMLButtonElement && held.disabled) || inText) this.root.focus({ preventScroll: true });
-    const name = steps[at]?.title ?? words["sources"]!;
-    this.said.textContent = glide ? (steps[at] ? `${stepOf(words, at, steps.length)}: ${name}` : name) : "";
+    this.said.textContent = glide ? where : "";
   }
 
   private fillDots(): void {
@@ -246,8 +255,6 @@ export class Walkthrough {
 
   private present(): void {
     this.presenter.toggle();
-    this.root.classList.toggle("pm-presenting", this.presenter.isOpen);
-    this.tools.querySelector('[data-testid="story-presenter"]')!.classList.toggle("pm-on", this.presenter.isOpen);
   }
 
   private full(): void {
