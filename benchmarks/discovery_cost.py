@@ -84,6 +84,12 @@ def _way(net: Hetnet) -> Metapath:
     return Metapath((Step(binds), Step(like), Step(of, backward=True)))
 
 
+def count_all_paths(net: Hetnet) -> object:
+    """Degree-weighted path counts of two steps from all chemicals to all diseases."""
+    binds, _, of = _way(net).steps
+    return dwpc(net, Metapath((binds, of)))
+
+
 def count_paths(net: Hetnet) -> object:
     """Degree-weighted path counts of three steps from a hundred chemicals to all diseases."""
     rows = np.array([net.number("chemical", i) for i in _subjects(net)])
@@ -124,6 +130,7 @@ def take_away(net: Hetnet) -> object:
 
 
 METHODS: Mapping[str, Callable[[Hetnet], object]] = {
+    "path counts, all pairs": count_all_paths,
     "path counts, 100 subjects": count_paths,
     "explanations, 100 pairs": explain,
     "permutation": permute,
