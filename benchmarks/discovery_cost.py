@@ -27,7 +27,8 @@ import pandas as pd
 from benchmarks.measure import timed
 from benchmarks.reliability import _STYLE
 from kg.discovery.explaining import paths_between
-from kg.discovery.hetnet import EDGE_COLUMNS, Hetnet, hetnet_of_edges
+from kg.discovery.hetnet import Hetnet
+from kg.discovery.hetnet_making import EDGE_COLUMNS, hetnet_of_edges
 from kg.discovery.hypotheses import hypotheses
 from kg.discovery.metapaths import Metapath, Step, dwpc
 from kg.discovery.null_model import permuted

@@ -38,7 +38,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from benchmarks.measure import SHARED, timed
-from kg.discovery.hetnet import Hetnet, hetnet_of_edges
+from kg.discovery.hetnet import Hetnet
+from kg.discovery.hetnet_making import hetnet_of_edges
 from kg.discovery.hypotheses import NEGATIVES, Hypotheses, common_neighbours, hypotheses
 from kg.discovery.null_model import prior
 from kg.discovery.what_if import Removal, without

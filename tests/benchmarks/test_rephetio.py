@@ -69,7 +69,8 @@ def test_the_prior_is_the_published_one(judge: benchmark.Judges, networks: Netwo
     net = networks[0]
     treats = net.matrix(net.metaedge_of(*benchmark.TREATS))
     u, v = treats.sum(axis=1), treats.sum(axis=0)
-    here = [np.searchsorted(net.ids[net.nodes(k)], ids) for k, ids in (("Compound", judge.compounds), ("Disease", judge.diseases))]  # fmt: skip
+    ends = (("Compound", judge.compounds), ("Disease", judge.diseases))
+    here = [np.searchsorted(net.ids[net.nodes(kind)], ids) for kind, ids in ends]
     score = prior(u[here[0]][:, None], v[here[1]][None, :], float(treats.sum()))
     asked = ~judge.curated
     ours = roc_auc_score(judge.drugcentral[asked], score[asked])
