@@ -38,8 +38,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from benchmarks.measure import SHARED, timed
-from kg.discovery.hetnet import Hetnet, hetnet_of_edges
-from kg.discovery.hypotheses import Hypotheses, common_neighbours, hypotheses
+from kg.discovery.hetnet import Hetnet
+from kg.discovery.hetnet_making import hetnet_of_edges
+from kg.discovery.hypotheses import NEGATIVES, Hypotheses, common_neighbours, hypotheses
 from kg.discovery.null_model import prior
 from kg.discovery.what_if import Removal, without
 from kg.network import Bools, Floats, Ints
@@ -226,7 +227,7 @@ def boosted(found: Hypotheses, judge: Judges) -> Floats:
     numbers = np.random.default_rng(SEED)
     known = np.argwhere(f.known().toarray())
     other = np.argwhere(~judge.curated)
-    drawn = other[numbers.permutation(len(other))[:20_000]]
+    drawn = other[numbers.permutation(len(other))[:NEGATIVES]]
     train = np.concatenate([known, drawn])
     rows, columns = np.indices(judge.curated.shape).reshape(2, -1)
     ((_, counts),) = f.blocks()

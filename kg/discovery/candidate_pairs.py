@@ -69,15 +69,17 @@ class CandidatePairs:
         f = self.features
         if not f.target.symmetric:
             return np.ones(len(rows), bool)
-        out: Bools = f.subjects[rows] < f.objects[columns]
-        return out
+        subject, object_ = f.subjects[rows], f.objects[columns]
+        turned: Bools = np.isin(object_, f.subjects) & np.isin(subject, f.objects)
+        return (subject < object_) | ~turned
 
     def __len__(self) -> int:
         f = self.features
         height, width = self.closed.shape
         whole = int(height * width)
         if f.target.symmetric:
-            whole = int((width - np.searchsorted(f.objects, f.subjects, side="right")).sum())
+            both = len(np.intersect1d(f.subjects, f.objects))
+            whole -= both * (both + 1) // 2  # one of each two pairs, and a node with itself
         taken = self.closed.tocoo()
         return whole - int(self._first(taken.row, taken.col).sum())
 

@@ -23,6 +23,7 @@ class Path:
         weight: Its part of the degree-weighted path count.
         nodes: Ids of the nodes, with both ends.
         names: Their names.
+        predicates: Of each step, of the statement that is believed most.
         statements: For each step the ids of the statements that say it, the most believed first.
         belief: The product over its steps of how far each is believed.
     """
@@ -31,13 +32,14 @@ class Path:
     weight: float
     nodes: Names
     names: Names
+    predicates: Names
     statements: tuple[Names, ...]
     belief: float
 
     def __str__(self) -> str:
         out = self.names[0]
-        for step, name in zip(self.metapath.steps, self.names[1:], strict=True):
-            said = step.metaedge.predicate
+        told = zip(self.metapath.steps, self.predicates, self.names[1:], strict=True)
+        for step, said, name in told:
             arrow = f"–{said}–" if step.metaedge.symmetric else f"–{said}→"
             out += f" {f'←{said}–' if step.backward else arrow} {name}"
         return out
@@ -109,17 +111,19 @@ def _heaviest(turned: list[Matrix], end: int) -> list[Floats]:
 
 def _told(net: Hetnet, metapath: Metapath, places: tuple[int, ...], weight: float) -> Path:
     nodes = [net.nodes(k).start + p for k, p in zip(metapath.kinds, places, strict=True)]
-    said, belief = [], 1.0
+    said, predicates, belief = [], [], 1.0
     for step, a, b in zip(metapath.steps, nodes, nodes[1:], strict=False):
         a, b = (b, a) if step.backward else (a, b)
         rows = net.edges_between(step.metaedge, a, b)
         said.append(tuple(net.statements[rows].tolist()))
+        predicates += net.predicate.at(rows[:1])
         belief *= float(net.belief[rows[0]])
     return Path(
         metapath=metapath,
         weight=weight,
         nodes=tuple(net.ids[nodes].tolist()),
         names=tuple(net.names[nodes].tolist()),
+        predicates=tuple(predicates),
         statements=tuple(said),
         belief=round(belief, 6),
     )

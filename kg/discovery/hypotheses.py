@@ -17,14 +17,14 @@ from scipy import sparse
 
 from kg.discovery.candidate_pairs import CandidatePairs, Pair, places
 from kg.discovery.explaining import Path, paths_between
-from kg.discovery.hetnet import Hetnet, Matrix, Metaedge
+from kg.discovery.hetnet import Hetnet, Metaedge
 from kg.discovery.metapaths import DAMPING, Metapath, dwpc, metapaths_of
-from kg.discovery.pair_features import PairFeatures
+from kg.discovery.pair_features import PairFeatures, entries
 from kg.discovery.path_model import STRENGTHS, PathModel, Penalty, Sample, fit, probability
 from kg.errors import RecordError
 from kg.network import Floats, Ints
 
-NEGATIVES = 20_000
+NEGATIVES = 30_000
 """So many pairs without an edge are learnt from, at most."""
 MOST_METAPATHS = 500
 ASKED = 500
@@ -200,13 +200,15 @@ def _useful(features: PairFeatures, known: Ints) -> PairFeatures:
 def _best(model: PathModel, pairs: CandidatePairs, limit: int) -> pd.DataFrame:
     """The likeliest of the pairs that some path joins, by place."""
     f = pairs.features
+    reached = pairs.reached()
     best = [pd.DataFrame({"row": [], "column": [], "logit": []})]
     for block, counts in f.blocks():
-        there = model.by_paths(counts).tocoo() if counts else Matrix((0, 0)).tocoo()
-        rows, columns = there.row + block.start, there.col
-        logits = there.data + model.by_degrees(f.subject_degree[rows], f.object_degree[columns])
-        open_ = np.flatnonzero(pairs.open(rows, columns))
-        kept = open_[np.argsort(-logits[open_], kind="stable")[:limit]]
+        here = reached[(reached[:, 0] >= block.start) & (reached[:, 0] < block.stop)]
+        rows, columns = here.T
+        logits = model.by_degrees(f.subject_degree[rows], f.object_degree[columns])
+        if len(here):
+            logits += entries(model.by_paths(counts), rows - block.start, columns)
+        kept = np.argsort(-logits, kind="stable")[:limit]
         best.append(
             pd.DataFrame({"row": rows[kept], "column": columns[kept], "logit": logits[kept]})
         )

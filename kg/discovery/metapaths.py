@@ -31,6 +31,8 @@ from kg.network import Floats, Ints
 
 DAMPING = 0.4
 """The w of Himmelstein & Baranzini 2015, who chose it by how well it told pairs apart."""
+ROUNDING = 1e-10
+"""A sum of paths that is a smaller part than this of the sum of walks is none."""
 LONGEST = 6
 """Steps of the longest metapath whose paths can be counted."""
 
@@ -257,7 +259,7 @@ def dwpc(
     last = len(matrices)
     first_nodes = np.arange(matrices[0].shape[0]) if rows is None else rows
     last_nodes = np.arange(matrices[-1].shape[1]) if columns is None else columns
-    total = Matrix((len(first_nodes), len(last_nodes)))
+    total = walks = Matrix((len(first_nodes), len(last_nodes)))
     for blocks in _coincidences(metapath.kinds):
         of = {place: n for n, block in enumerate(blocks) for place in block}
         links = []
@@ -270,17 +272,18 @@ def dwpc(
                 matrix = matrix[:, here[b]]
             links.append((a, b, matrix))
         weight = prod((-1) ** (len(b) - 1) * factorial(len(b) - 1) for b in blocks)
-        total = total + weight * _summed(links, of[0], of[last])
+        summed = _summed(links, of[0], of[last])
+        if len(blocks) == last + 1:
+            walks = summed
+        total = total + weight * summed
     if metapath.kinds[0] == metapath.kinds[-1]:
         # No path leads from a node to itself.
         total = total.tocoo()
         apart = first_nodes[total.row] != last_nodes[total.col]
         total = Matrix((total.data[apart], (total.row[apart], total.col[apart])), shape=total.shape)
     total = total.tocsr()
-    # What cancels out leaves rounding behind.
-    total.data[np.abs(total.data) < 1e-12] = 0
-    total.eliminate_zeros()
-    return total
+    # Where walks and coincidences cancel out they leave rounding behind.
+    return (total * (total > ROUNDING * walks)).tocsr()
 
 
 def _coincidences(kinds: Sequence[str]) -> Iterator[list[list[int]]]:

@@ -103,8 +103,9 @@ class Difference:
 
     Attributes:
         removal: What was taken away between them.
-        table: What is ranked, with ``rank_before``, ``rank_after`` (from 1), ``score_before`` and
-            ``score_after``, none where a ranking lacks it; in the order of the ranks before.
+        table: What is ranked (and its names, if the ranking has them), with ``rank_before`` and
+            ``rank_after`` (from 1), ``score_before`` and ``score_after``, none where a ranking lacks
+            it; in the order of the ranks before.
         k: How many count as the top.
         edges: How many edges were lost.
         pieces: How many pieces of evidence were lost.
@@ -178,12 +179,13 @@ def what_if(
         after = _ranked(ranking(fewer), key, score)
     except RecordError as error:
         raise RecordError(f"Without {removal} nothing can be ranked: {error}") from error
-    table = before.merge(after, on=list(key), how="outer", suffixes=("_before", "_after"))
+    named = [c for c in before.columns if c not in ("rank", "score")]
+    table = before.merge(after, on=named, how="outer", suffixes=("_before", "_after"))
     ranks = ["rank_before", "rank_after"]
     table = table.astype(dict.fromkeys(ranks, "Int64")).sort_values(ranks).reset_index(drop=True)
     return Difference(
         removal,
-        table[[*key, *ranks, "score_before", "score_after"]],
+        table[[*named, *ranks, "score_before", "score_after"]],
         k,
         len(net.subject) - len(fewer.subject),
         len(net.support) - len(fewer.support),
@@ -197,7 +199,8 @@ def _ranked(table: pd.DataFrame, key: Sequence[str], score: str) -> pd.DataFrame
             f"A ranking needs a column {missing[0]!r}; it has {', '.join(map(str, table.columns))}."
         )
     best = table.sort_values(score, ascending=False, kind="stable").drop_duplicates(list(key))
-    return best[[*key]].assign(rank=np.arange(1, len(best) + 1), score=best[score])
+    named = [c for k in key for c in (k, f"{k}_name") if c in table.columns]
+    return best[named].assign(rank=np.arange(1, len(best) + 1), score=best[score])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,12 +13,12 @@ import pytest
 import kg
 from kg.errors import PolymathError
 from kg.graph import Graph
+from kg.licences import CLOSED
 from kg.stores.neo4j import Neo4jStore
 from tests.neo4j_server.server import Neo4jServer
 from tests.widgets.conftest import Talk
 from tests.widgets.corpus import LIBRARY, batch, fill
 from widgets import Explorer, Walkthrough, still_true, story_file
-from widgets.shown import CLOSED
 from widgets.story import StoryError
 from widgets.view_file import View
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kg.discovery.hetnet import EDGE_COLUMNS, Hetnet, hetnet_of_edges
+from kg.discovery.hetnet import Hetnet
+from kg.discovery.hetnet_making import EDGE_COLUMNS, hetnet_of_edges
 from kg.discovery.metapaths import DAMPING, Metapath, damped
 from kg.network import Floats
 

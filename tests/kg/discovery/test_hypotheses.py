@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kg.discovery.hetnet import Hetnet, hetnet_of_edges
+from kg.discovery.hetnet import Hetnet
+from kg.discovery.hetnet_making import hetnet_of_edges
 from kg.discovery.hypotheses import common_neighbours, hypotheses
 from kg.discovery.metapaths import dwpc, metapaths
 from kg.discovery.pair_features import PairFeatures
@@ -146,6 +147,27 @@ def test_pairs_of_one_kind_are_ranked_once() -> None:
     assert right.to_numpy().mean() < found.candidates * 0.3
 
 
+def test_subjects_and_objects_of_one_kind_may_differ() -> None:
+    edges = drugs()
+    binds = edges[edges["predicate"] == "binds"]
+    like = binds.merge(binds, on="object").query("subject_x < subject_y")
+    alike = like[["subject_x", "subject_y"]].set_axis(["subject", "object"], axis=1)
+    alike = alike.drop_duplicates().assign(
+        subject_kind="chemical", predicate="like", object_kind="chemical"
+    )
+    net = hetnet_of_edges(pd.concat([edges, alike[::2]], ignore_index=True), symmetric=["like"])
+    ids = net.ids[net.nodes("chemical")]
+    some, others = ids[20:], ids[:40]  # ids[20:40] are both
+    found = hypotheses(
+        net, "chemical", "like", "chemical", subjects=some, objects=others, limit=10**6
+    )
+    known = {frozenset(p) for p in alike[::2][["subject", "object"]].to_numpy()}
+    possible = {frozenset((a, b)) for a in some for b in others if a != b} - known
+    assert found.candidates == len(possible)
+    told = list(map(frozenset, zip(found.table["subject"], found.table["object"], strict=True)))
+    assert len(told) == len(set(told)) and set(told) <= possible
+
+
 def test_common_neighbours_are_counted(net: Hetnet) -> None:
     a, b = np.argwhere(_features(net).known().toarray())[0]
     a, b = a + net.nodes("chemical").start, b + net.nodes("disease").start
@@ -165,6 +187,11 @@ def test_what_cannot_be_learnt_is_said(net: Hetnet) -> None:
     few = drugs().groupby("predicate").head(5)
     with pytest.raises(RecordError, match=r"known pairs of \d subjects are too few"):
         hypotheses(hetnet_of_edges(few), *TREATS)
+    with pytest.raises(RecordError, match="0 known pairs of 0 subjects are too few"):
+        idle = set(net.ids[net.nodes("chemical")]) - set(
+            drugs().query("predicate == 'treats'").subject
+        )
+        hypotheses(net, *TREATS, subjects=idle)
     with pytest.raises(RecordError, match="one step"):
         hypotheses(net, *TREATS, paths=metapaths(net, "chemical", "disease", 1))
     found = hypotheses(net, *TREATS, subjects=net.ids[net.nodes("chemical")][:40])

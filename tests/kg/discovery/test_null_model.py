@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.discovery.hetnet import hetnet_of_edges
+from kg.discovery.hetnet_making import hetnet_of_edges
 from kg.discovery.metapaths import Metapath, Step
 from kg.discovery.null_model import permuted, prior, surprise
 from kg.errors import RecordError

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from kg.discovery.hetnet import Hetnet, hetnet, hetnet_of_edges
+from kg.discovery.hetnet import Hetnet
+from kg.discovery.hetnet_making import hetnet, hetnet_of_edges
 from kg.discovery.hypotheses import hypotheses
 from kg.discovery.what_if import Removal, cost_of, what_if, without
 from kg.errors import RecordError
