@@ -27,12 +27,12 @@ from extractors.columns import units
 from extractors.columns.concepts import measured_concept
 from extractors.columns.profiles import profile
 from extractors.columns.quantity_kinds import kinds
-from extractors.columns.ucum import same
 from extractors.components.vocabulary_matcher import VocabularyMatcher
 from extractors.pipeline import build_pipeline
 from extractors.readers.croissant import describe
 from extractors.vocabulary import shipped_vocabularies
 from kg.model import Variable
+from kg.ucum import same
 
 DATA = Path(__file__).resolve().parent / "data"
 REPEATS = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.columns import units
-from extractors.columns.ucum import unit
+from kg.ucum import unit
 
 
 def declared_unit(written: str) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from extractors.columns.headers import CONTRADICTED
 from extractors.columns.names import Name, read_name
 from extractors.columns.quantity_kinds import NamedKind, QuantityKind, allowed, kinds, named
-from extractors.columns.ucum import unit
 from extractors.columns.values import is_prose, shape
 from kg.model import Variable
+from kg.ucum import unit
 
 FEW = 20
 """Distinct values of a column of categories, at most."""

@@ -27,9 +27,9 @@ from extractors.columns.headers import HeaderUnit, unit_in_header
 from extractors.columns.kind_choice import Findings, choose_kind, words_of
 from extractors.columns.names import Name, Word, read_name, senses
 from extractors.columns.quantity_kinds import allowed, kinds, named
-from extractors.columns.ucum import compatible, same, unit
 from extractors.columns.values import unit_of_values
 from kg.model import Variable
+from kg.ucum import compatible, same, unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from extractors.columns.ucum import unit
 from extractors.components.inflection import singular
 from extractors.components.lexicon import read_lexicon
+from kg.ucum import unit
 
 _LONGEST_NAME = 4
 _ANGLES = re.compile(r"(?:deg|[mu]?rad|'{1,2}|gon|10\*-3\.'')")

@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from extractors.columns.ucum import unit
 from extractors.components.lexicon import read_lexicon, word_list
+from kg.ucum import unit
 
 LONGEST = 48
 """Characters of the longest unit that is read."""

@@ -325,7 +325,7 @@ class Recommender:
 
     def _reason(self, query: Query, text: str, added: pd.Series[float], works: pd.DataFrame) -> str:
         """Why this data set: the groups that add most, and what of it can be named."""
-        told = []
+        told: list[str] = []
         for group in added.sort_values(ascending=False).index:
             if added[group] < 0.1 or len(told) == 2:
                 break
@@ -344,12 +344,12 @@ def _plain(comparison: Comparison, library: Library) -> Weights:
     empty = np.zeros(0, np.int64)
     queries = [Query(text="")]
     nobody = _nobody(1, 0)
-    _, columns = features(comparison, library, queries, nobody, _nobody(0, 0), empty)
+    x, columns = features(comparison, library, queries, nobody, _nobody(0, 0), empty)
     weights = np.array([PLAIN.get(c, 0.0) for c in columns])
     told = (
         f"by fixed weights: fewer than {FEWEST} works are known to use data, too few to learn from"
     )
-    return Weights(columns, np.zeros(len(columns)), np.ones(len(columns)), weights, (), told)
+    return Weights(columns, x.mean(axis=(0, 1)), np.ones(len(columns)), weights, (), told)
 
 
 def _nobody(rows: int, columns: int) -> Alike:

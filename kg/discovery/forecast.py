@@ -26,6 +26,8 @@ from kg.discovery.past import GROUPS, Past, Single
 from kg.errors import RecordError
 from kg.network import Bools, Floats, Ints
 
+FEWEST = 50
+"""Linked pairs, and pairs that stayed unlinked, that a forecaster learns from at least."""
 HELD = 0.2
 """Share of the training pairs that the curve is drawn through and the trees do not see."""
 CHUNK = 100_000
@@ -116,7 +118,7 @@ class Forecaster:
         looked_at = np.array([n for n, (g, _) in enumerate(columns) if g in groups], np.int64)
         held = np.random.default_rng(seed).random(len(x)) < HELD
         y = drawn.linked
-        if min(y[held].sum(), (~y[held]).sum(), y[~held].sum(), (~y[~held]).sum()) < 2:
+        if min(y.sum(), (~y).sum()) < FEWEST:
             raise RecordError(
                 f"Only {int(y.sum())} of {len(y)} pairs were linked between {drawn.at} and "
                 f"{drawn.until}: too few to learn from; choose a longer stretch or read more."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -87,12 +88,9 @@ def library_of_tables(works: pd.DataFrame, datasets: pd.DataFrame, uses: pd.Data
     >>> library_of_tables(works, datasets, pd.DataFrame({"work": ["w"], "dataset": ["e"]})).uses.toarray()
     array([[0., 1.]])
     """
-    for table, columns in ((works, ("work", "title")), (datasets, ("dataset", "title")), (uses, ("work", "dataset"))):  # fmt: skip
-        for column in columns:
-            if column not in table:
-                raise RecordError(
-                    f"A table of the library has no column {column!r}; it has {', '.join(table.columns)}."
-                )
+    _need(works, ("work", "title"))
+    _need(datasets, ("dataset", "title"))
+    _need(uses, ("work", "dataset"))
     works = works.drop_duplicates("work").reset_index(drop=True)
     datasets = datasets.drop_duplicates("dataset").reset_index(drop=True)
     works = _filled(works, {"authors": (), "venue": "", "publisher": ""})
@@ -100,14 +98,14 @@ def library_of_tables(works: pd.DataFrame, datasets: pd.DataFrame, uses: pd.Data
         works = works.assign(text=works["title"])
     datasets = _filled(datasets, {"aliases": (), "description": "", "provider": ""})
     row = pd.Series(np.arange(len(works)), index=works["work"])
-    column = pd.Series(np.arange(len(datasets)), index=datasets["dataset"])
-    for end, known in (("work", row), ("dataset", column)):
-        strange = set(uses[end]) - set(known.index)
+    place = pd.Series(np.arange(len(datasets)), index=datasets["dataset"])
+    for end, known in (("work", row), ("dataset", place)):
+        strange = set(uses[end]) - set(known.index.tolist())
         if strange:
             raise RecordError(
                 f"{len(strange)} uses name a {end} that no table has, {min(strange)!r} among them; add it."
             )
-    at = row.loc[uses["work"]].to_numpy(), column.loc[uses["dataset"]].to_numpy()
+    at = row.loc[uses["work"]].to_numpy(), place.loc[uses["dataset"]].to_numpy()
     matrix = sparse.coo_array((np.ones(len(uses)), at), (len(works), len(datasets))).tocsr()
     matrix.data[:] = 1.0
     return Library(works, datasets, matrix)
@@ -187,21 +185,34 @@ def publisher_of(id: str) -> str:
     return found[1] if found else ""
 
 
-def _filled(table: pd.DataFrame, usual: dict[str, object]) -> pd.DataFrame:
-    """The table with columns of what is usual where there are none, and no missing values."""
-    for column, value in usual.items():
+def _need(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    for column in columns:
         if column not in table:
-            table = table.assign(**{column: [value] * len(table)})
-        else:
-            rows: Iterable[object] = table[column]
-            given = [value if v is None or v != v else v for v in rows]
-            table = table.assign(**{column: given})
+            raise RecordError(
+                f"A table of the library has no column {column!r}; it has {', '.join(table.columns)}."
+            )
+
+
+def _filled(table: pd.DataFrame, usual: Mapping[str, object]) -> pd.DataFrame:
+    """The table with columns of what is usual where there are none, and no missing values."""
+    table = table.copy()
+    for column, value in usual.items():
+        given = table[column].tolist() if column in table else [None] * len(table)
+        missing = [v is None or (isinstance(v, float) and isnan(v)) for v in given]
+        filled = [value if gone else v for v, gone in zip(given, missing, strict=True)]
+        table[column] = pd.Series(filled, index=table.index, dtype=object)
     return table
 
 
 def texts_of(datasets: pd.DataFrame) -> Sequence[str]:
     """What is said of each data set, in one text."""
     return [
-        " ; ".join(filter(None, (row.title, *row.aliases, row.description, row.provider)))
-        for row in datasets.itertuples()
+        " ; ".join(filter(None, (title, *aliases, description, provider)))
+        for title, aliases, description, provider in zip(
+            datasets["title"],
+            datasets["aliases"],
+            datasets["description"],
+            datasets["provider"],
+            strict=True,
+        )
     ]

@@ -203,7 +203,8 @@ class DocumentLinks:
             here = by_term.indices[by_term.indptr[term] : by_term.indptr[term + 1]]
             if len(here) > 1:
                 total = np.asarray(unit[here].sum(axis=0)).ravel()
-                out[row] = (total @ total - len(here)) / (len(here) * (len(here) - 1))
+                mean = (total @ total - len(here)) / (len(here) * (len(here) - 1))
+                out[row] = min(max(mean, 0.0), 1.0)  # but for rounding
         return out
 
     def evidence(self, one: int, other: int) -> pd.DataFrame:

@@ -15,9 +15,9 @@ from extractors.columns.layout import arrange
 from extractors.columns.names import read_name
 from extractors.columns.profiles import profile
 from extractors.columns.quantity_kinds import kinds
-from extractors.columns.ucum import unit
 from extractors.columns.values import shape, unit_of_values
 from kg.model import Variable
+from kg.ucum import unit
 
 
 def column(name: str, **more: Any) -> Variable:

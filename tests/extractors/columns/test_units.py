@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.columns.declared_units import annotation, declared_unit
-from extractors.columns.ucum import compatible, same, unit
 from extractors.columns.units import header_unit, readable, ucum
 from extractors.components.lexicon import read_lexicon
+from kg.ucum import compatible, same, unit
 
 CODES = (
     "m", "cm", "mm", "um", "nm", "km", "m2", "km2", "cm2", "har", "m3", "cm3", "L", "mL", "uL",

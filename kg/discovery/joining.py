@@ -1,0 +1,209 @@
+"""Which data sets can be joined or laid side by side, by which variables, and how.
+
+Two variables of different data sets fit if both measure one concept, or are of one name and kind of
+quantity. What they are good for follows from what they hold:
+
+- ``key``: names, codes or years, by which rows of the one are found in the other
+- ``same unit``: numbers in one unit, which can be set under each other
+- ``convert``: numbers in units that convert into each other (UCUM; the factor is told)
+- ``compare``: numbers whose units do not convert, or are not told
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import isnan, nan
+from typing import Any
+
+import pandas as pd
+
+from kg.discovery.said import Cut
+from kg.errors import RecordError
+from kg.graph import Graph
+from kg.schema import EDGES, NODES
+from kg.ucum import compatible, same, unit
+
+NO_CUT = Cut()
+COLUMNS = (
+    "a", "a_title", "a_variable", "b", "b_title", "b_variable", "how", "concept", "concept_name",
+    "a_unit", "b_unit", "shared_values", "score", "reason",
+)  # fmt: skip
+_NUMBERS = ("integer", "number")
+_WEIGHT = {"key": 1.0, "same unit": 0.8, "convert": 0.6, "compare": 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A variable as far as joining goes."""
+
+    id: str
+    dataset: str
+    name: str
+    dtype: str
+    unit: str
+    quantity_kind: str
+    examples: frozenset[str]
+    concepts: frozenset[str]
+
+    @property
+    def sort(self) -> str:
+        """What it holds: ``quantities``, ``truths`` or ``names`` (codes and years among them)."""
+        if self.dtype == "boolean":
+            return "truths"
+        return "quantities" if self.unit or self.dtype in _NUMBERS else "names"
+
+
+def joinable(
+    graph: Graph, dataset: str = "", *, cut: Cut = NO_CUT, limit: int = 50
+) -> pd.DataFrame:
+    """Pairs of variables by which data sets of a graph can be joined, the best first.
+
+    Args:
+        graph: The graph.
+        dataset: Id of a data set: only pairs with it.
+        cut: Which data sets may be joined, by year and licence.
+        limit: At most so many pairs.
+
+    Returns:
+        One row a pair of variables: :data:`COLUMNS`; ``how`` is one of key, same unit, convert,
+        compare; ``shared_values`` are example values that both have; ``score`` orders them. What is
+        left out by the cut is told in ``attrs["filter"]``.
+
+    Raises:
+        RecordError: If the graph has no such data set, or the cut leaves it out.
+    """
+    with graph.store.reading() as reader:
+        datasets = NODES["Dataset"].dicts(reader.select(NODES["Dataset"]))
+        variables = NODES["Variable"].dicts(reader.select(NODES["Variable"]))
+        measures = reader.select(EDGES["MEASURES"], None, (), ("variable", "concept", "score"))
+        concepts: dict[str, str] = dict(
+            reader.select(NODES["Concept"], "id", {c for _, c, _ in measures}, ("id", "name"))
+        )
+    allowed = {
+        d["id"]: d["title"] or d["name"]
+        for d in datasets
+        if cut.allows(d["year"], {d["licence"]} - {""})
+    }
+    if dataset and dataset not in allowed:
+        known = dataset in {d["id"] for d in datasets}
+        why = f"is left out by the cut ({cut})" if known else "is not in the graph"
+        raise RecordError(f"The data set {dataset!r} {why}; search for another.")
+    told: dict[str, set[str]] = defaultdict(set)
+    for variable, concept, _ in measures:
+        told[variable].add(concept)
+    columns = [_column(v, told[v["id"]]) for v in variables if v["dataset"] in allowed]
+    rows = [
+        (*_ends(one, other, allowed), *match)
+        for one, other in _candidates(columns)
+        if not dataset or dataset in (one.dataset, other.dataset)
+        for match in [_match(one, other, concepts)]
+    ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = frame.sort_values(
+        ["score", "a", "b", "a_variable"], ascending=[False, True, True, True]
+    )
+    frame = frame.head(limit).reset_index(drop=True)
+    frame.attrs["filter"] = (
+        f"{cut}: {len(datasets) - len(allowed)} data sets left out" if cut else ""
+    )
+    return frame
+
+
+def _column(variable: Mapping[str, Any], concepts: Iterable[str]) -> Column:
+    return Column(
+        id=variable["id"],
+        dataset=variable["dataset"],
+        name=variable["name"],
+        dtype=variable["dtype"],
+        unit=variable["unit"],
+        quantity_kind=variable["quantity_kind"],
+        examples=frozenset(str(e).strip().lower() for e in variable["examples"]),
+        concepts=frozenset(concepts),
+    )
+
+
+def _candidates(columns: Iterable[Column]) -> list[tuple[Column, Column]]:
+    """Variables of different data sets that share a concept, or a name and a kind of quantity."""
+    groups: dict[tuple[str, str, str], list[Column]] = defaultdict(list)
+    for column in columns:
+        for concept in column.concepts:
+            groups["concept", concept, ""].append(column)
+        groups["name", column.name.lower(), column.quantity_kind].append(column)
+    found: dict[tuple[str, str], tuple[Column, Column]] = {}
+    for group in groups.values():
+        by_dataset: dict[str, list[Column]] = defaultdict(list)
+        for column in group:
+            by_dataset[column.dataset].append(column)
+        for a, b in combinations(sorted(by_dataset), 2):
+            for pair in product(by_dataset[a], by_dataset[b]):
+                # Names and quantities of one concept, such as a country and its area, do not fit.
+                if pair[0].sort == pair[1].sort != "truths":
+                    found[pair[0].id, pair[1].id] = pair
+    return [found[key] for key in sorted(found)]
+
+
+def _ends(one: Column, other: Column, titles: Mapping[str, str]) -> tuple[str, ...]:
+    return (
+        one.dataset,
+        titles[one.dataset],
+        one.name,
+        other.dataset,
+        titles[other.dataset],
+        other.name,
+    )
+
+
+def _match(one: Column, other: Column, names: Mapping[str, str]) -> tuple[Any, ...]:
+    shared = sorted(one.examples & other.examples)
+    concepts = sorted(one.concepts & other.concepts)
+    concept = concepts[0] if concepts else ""
+    how, factor = _how(one, other)
+    said = [
+        f"both measure {names.get(concept, concept)}" if concept else f"both are called {one.name}"
+    ]
+    if how == "key":
+        said.append(
+            f"join on them: {len(shared)} example values are alike ({', '.join(shared[:3])})"
+            if shared
+            else "names that may join rows; their example values have none in common"
+        )
+    elif how == "same unit":
+        said.append(f"both in {one.unit}: rows can be set under each other")
+    elif how == "convert":
+        said.append(f"1 {one.unit} is {factor:g} {other.unit}: convert, then set under each other")
+    else:
+        units = " and ".join(u or "no unit" for u in (one.unit, other.unit))
+        said.append(f"in {units}: compare, do not mix")
+    score = _WEIGHT[how] + 0.5 * bool(concept) + 0.1 * min(len(shared), 5)
+    return (
+        how,
+        concept,
+        names.get(concept, ""),
+        one.unit,
+        other.unit,
+        len(shared),
+        round(score, 3),
+        "; ".join(said),
+    )
+
+
+def _how(one: Column, other: Column) -> tuple[str, float]:
+    """What two variables are good for, and what turns the unit of the one into that of the other."""
+    if one.sort == "names":
+        return "key", 1.0
+    if one.unit and other.unit and same(one.unit, other.unit):
+        return "same unit", 1.0
+    factor = _factor(one.unit, other.unit) if one.unit and other.unit else 0.0
+    return ("convert", factor) if factor else ("compare", 0.0)
+
+
+def _factor(one: str, other: str) -> float:
+    """How many of the other unit one of the one is; 0 if they do not convert, or not by a factor."""
+    if not compatible(one, other):
+        return 0.0
+    a, b = unit(one), unit(other)
+    factor = a.size / b.size if a and b else nan
+    return 0.0 if isnan(factor) else factor
