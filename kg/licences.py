@@ -15,6 +15,8 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from kg.errors import RecordError
+
 LicenceClass = Literal[
     "open", "share-alike", "non-commercial", "no-derivatives", "restricted", "unstated"
 ]
@@ -24,24 +26,24 @@ LICENCE_CLASSES: tuple[LicenceClass, ...] = get_args(LicenceClass)
 OPEN, RESTRICTED, UNSTATED = "open", "restricted", "unstated"
 CLOSED = "The sentence is not copied here, because its source is not known to be open."
 """What stands in place of a sentence that may not be handed on."""
-_CC = re.compile(r"CC-BY(?P<terms>(?:-(?:NC|SA|ND))*)(?:-[\d.]+)?", re.IGNORECASE)
+_CC = re.compile(r"CC-BY(?P<terms>(?:-(?:NC|SA|ND))*)(?:-v?[\d.]+)?", re.IGNORECASE)
 _ATTRIBUTION = re.compile(
     r"CC0(-[\d.]+)?|CC-PDDC|PDM-[\d.]+|PDDL-[\d.]+|ODC-By-[\d.]+|MIT|Apache-2\.0|BSD-[23]-Clause"
-    r"|AFL-3\.0",
+    r"|AFL-3\.0|public-domain",
     re.IGNORECASE,
 )
-_SHARE_ALIKE = re.compile(r"ODbL-[\d.]+|A?GPL-3\.0|EUPL-1\.2", re.IGNORECASE)
+_SHARE_ALIKE = re.compile(r"ODbL(-[\d.]+)?|[AL]?GPL-[\d.]+|EUPL-[\d.]+", re.IGNORECASE)
 
 
 def licence_class(licence: str) -> LicenceClass:
     """What *licence* asks of whoever uses what is under it.
 
-    >>> [licence_class(x) for x in ("CC-BY-4.0", "ODbL-1.0", "CC-BY-NC-SA-3.0", "CC-BY-NC-ND-3.0")]
+    >>> [licence_class(x) for x in ("CC-BY-4.0", "ODbL 1.0", "CC BY-NC-SA 3.0", "CC-BY-NC-ND-3.0")]
     ['open', 'share-alike', 'non-commercial', 'no-derivatives']
     >>> licence_class("© 2021 The Publisher"), licence_class("")
     ('restricted', 'unstated')
     """
-    licence = licence.strip()
+    licence = "-".join(licence.split())
     if not licence:
         return "unstated"
     if found := _CC.fullmatch(licence):
@@ -53,6 +55,30 @@ def licence_class(licence: str) -> LicenceClass:
     if _SHARE_ALIKE.fullmatch(licence):
         return "share-alike"
     return "open" if _ATTRIBUTION.fullmatch(licence) else "restricted"
+
+
+def hardest(*licences: str) -> LicenceClass:
+    """The class of what stands under several licences at once; those not stated ask for nothing.
+
+    >>> hardest("CC-BY-4.0", ""), hardest("CC-BY-4.0", "CC-BY-NC-4.0"), hardest("", "")
+    ('open', 'non-commercial', 'unstated')
+    """
+    classes = [licence_class(one) for one in licences if one.strip()]
+    return max(classes, key=LICENCE_CLASSES.index, default="unstated")
+
+
+def known_classes(named: Iterable[str]) -> tuple[LicenceClass, ...]:
+    """Classes of licence by name.
+
+    Raises:
+        RecordError: If there is no such class.
+    """
+    named = tuple(named)
+    unknown = sorted(set(named) - set(LICENCE_CLASSES))
+    if unknown:
+        known = ", ".join(LICENCE_CLASSES)
+        raise RecordError(f"There is no class of licences {unknown[0]!r}; choose from {known}.")
+    return named  # type: ignore[return-value]
 
 
 def is_open(licence: str) -> bool:

@@ -21,7 +21,7 @@ from kg.curation.merging import project_concepts
 from kg.derived import refresh_concepts, refresh_statements
 from kg.dropping import drop_idle
 from kg.errors import RecordError
-from kg.licences import LICENCE_CLASSES, LicenceClass, licence_class
+from kg.licences import LicenceClass, hardest, known_classes
 from kg.schema import EDGES, NODES, TABLES, Table
 from kg.stores.base import Row, Store
 from kg.stores.sqlite import SqliteStore
@@ -35,8 +35,8 @@ class Only:
         until: Those published in this year or before; all, if None.
         undated: Whether those of an unknown year may, too. One that is not known to be old
             would bring the future into the past, so they may not unless asked for.
-        licences: Those under a licence of these classes (:data:`kg.licences.LICENCE_CLASSES`); all
-            that is stated of the work and of the file it was read from has to be. All, if empty.
+        licences: Those under a licence of these classes (:data:`kg.licences.LICENCE_CLASSES`), the
+            hardest of what is stated of the work and of its file. All, if empty.
         without: Ids of works, data sets and sources that may not.
     """
 
@@ -46,10 +46,22 @@ class Only:
     without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        unknown = [c for c in self.licences if c not in LICENCE_CLASSES]
-        if unknown:
-            known = ", ".join(LICENCE_CLASSES)
-            raise RecordError(f"There is no class of licences {unknown[0]!r}; choose from {known}.")
+        known_classes(self.licences)
+
+    def __str__(self) -> str:
+        """What may speak, in words.
+
+        >>> str(Only(until=1985, licences=("open",))), str(Only())
+        ('only works up to 1985, only what is under licences of class open', '')
+        """
+        told = []
+        if self.until is not None:
+            told.append(f"only works up to {self.until}{' or of no year' * self.undated}")
+        if self.licences:
+            told.append(f"only what is under licences of class {' or '.join(self.licences)}")
+        if self.without:
+            told.append(f"without {', '.join(self.without)}")
+        return ", ".join(told)
 
     @property
     def words(self) -> str:
@@ -71,10 +83,8 @@ class Only:
         """
         if self.until is not None and (not self.undated if year is None else year > self.until):
             return False
-        if self.licences:
-            stated = {licence_class(x) for x in licences if x} or {licence_class("")}
-            if not stated <= set(self.licences):
-                return False
+        if self.licences and hardest(*licences) not in self.licences:
+            return False
         return not any(i in self.without for i in ids)
 
 
@@ -284,6 +294,7 @@ def part(store: Store, only: Only) -> SqliteStore:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    found.part = ", ".join(filter(None, (store.part, str(only))))
     found.beside = None  # nothing that is to last may lie in a folder that goes with the store
     weakref.finalize(found, shutil.rmtree, folder, ignore_errors=True)
     return found

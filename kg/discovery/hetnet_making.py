@@ -9,10 +9,10 @@ import pandas as pd
 
 from kg.belief import breaks
 from kg.discovery.hetnet import Hetnet, Metaedge, resting_on, still_there
-from kg.discovery.licences import LICENCE_CLASSES, hardest
 from kg.discovery.support import NOT_READ, read_support, support_of
 from kg.errors import RecordError
 from kg.filtering import Filter
+from kg.licences import LICENCE_CLASSES, hardest, known_classes
 from kg.network import Codes, network
 from kg.ontology import PREDICATES
 from kg.stores.base import Store
@@ -47,11 +47,7 @@ def hetnet(
     Raises:
         RecordError: If a class of licence is not known.
     """
-    unknown = set(licences) - set(LICENCE_CLASSES)
-    if unknown:
-        raise RecordError(
-            f"There is no class of licence {sorted(unknown)[0]!r}; choose from {', '.join(LICENCE_CLASSES)}."
-        )
+    licences = known_classes(licences)
     said = network(store)
     wanted_concept = filter.concepts(said)
     wanted = (

@@ -15,12 +15,11 @@ import pandas as pd
 from scipy import sparse
 
 from kg.derived import disciplines_of, talked_about_in, years_of
-from kg.discovery.links import NO_CUT, NO_FILTER, Matrix
-from kg.discovery.said import Cut, said
+from kg.discovery.links import NO_FILTER, Matrix
 from kg.errors import RecordError
 from kg.filtering import Filter
 from kg.graph import Graph
-from kg.network import Bools, Ints, Objects
+from kg.network import Bools, Ints, Objects, network
 from kg.schema import NODES
 
 
@@ -149,21 +148,19 @@ def history_of_links(links: pd.DataFrame) -> History:
     return replace(history_of_documents(terms, texts, fields), told="links")
 
 
-def history_of_graph(graph: Graph, filter: Filter = NO_FILTER, cut: Cut = NO_CUT) -> History:
+def history_of_graph(graph: Graph, filter: Filter = NO_FILTER) -> History:
     """The past of a graph's concepts: each work's evidence for each statement is an event of its year.
 
     Args:
         graph: The graph; works without a year are left out.
         filter: Which statements, between which concepts.
-        cut: Who may speak.
     """
-    spoken = said(graph.store, cut)
-    network = spoken.network
-    wanted = filter.concepts(network)
-    kept = filter.statements(network) & wanted[network.subject] & wanted[network.object]
-    kept &= network.subject != network.object
+    walked = network(graph.store)
+    wanted = filter.concepts(walked)
+    kept = filter.statements(walked) & wanted[walked.subject] & wanted[walked.object]
+    kept &= walked.subject != walked.object
     rows = np.flatnonzero(kept)
-    number = {str(network.statements[r]): int(r) for r in rows}
+    number = {str(walked.statements[r]): int(r) for r in rows}
     with graph.store.reading() as reader:
         evidence = reader.select(
             NODES["Evidence"], "statement", number, ("statement", "passage", "replaced_by")
@@ -172,31 +169,27 @@ def history_of_graph(graph: Graph, filter: Filter = NO_FILTER, cut: Cut = NO_CUT
         years = years_of(reader, works.values())
         fields = disciplines_of(reader, works.values())
     events = sorted(
-        {
-            (number[s], works[p])
-            for s, p, gone in evidence
-            if not gone and works.get(p) in years and (not cut or p in spoken.passages)
-        }
+        {(number[s], works[p]) for s, p, gone in evidence if not gone and works.get(p) in years}
     )
     statement = np.array([s for s, _ in events], np.int64)
     where = np.arange(len(events))
-    ends = np.concatenate([network.subject[statement], network.object[statement]])
+    ends = np.concatenate([walked.subject[statement], walked.object[statement]])
     names = sorted({f for _, w in events for f in fields.get(w, ())})
     column = {f: n for n, f in enumerate(names)}
     pairs = [(n, column[f]) for n, (_, w) in enumerate(events) for f in fields.get(w, ())]
     return History(
-        ids=network.ids,
-        names=network.names,
-        events=network.statements[statement],
+        ids=walked.ids,
+        names=walked.names,
+        events=walked.statements[statement],
         years=np.array([years[w] for _, w in events], np.int64),
-        held=_incidence(np.concatenate([where, where]), ends, (len(events), len(network.ids))),
+        held=_incidence(np.concatenate([where, where]), ends, (len(events), len(walked.ids))),
         fields=tuple(names),
         in_field=_incidence(
             np.array([n for n, _ in pairs], np.int64),
             np.array([f for _, f in pairs], np.int64),
             (len(events), len(names)),
         ),
-        told="statements",
+        told="statements" + (f", {graph.store.part}" if graph.store.part else ""),
     )
 
 

@@ -20,13 +20,11 @@ from typing import Any
 
 import pandas as pd
 
-from kg.discovery.said import Cut
 from kg.errors import RecordError
 from kg.graph import Graph
 from kg.schema import EDGES, NODES
 from kg.ucum import compatible, same, unit
 
-NO_CUT = Cut()
 COLUMNS = (
     "a", "a_title", "a_variable", "b", "b_title", "b_variable", "how", "concept", "concept_name",
     "a_unit", "b_unit", "shared_values", "score", "reason",
@@ -56,24 +54,20 @@ class Column:
         return "quantities" if self.unit or self.dtype in _NUMBERS else "names"
 
 
-def joinable(
-    graph: Graph, dataset: str = "", *, cut: Cut = NO_CUT, limit: int = 50
-) -> pd.DataFrame:
+def joinable(graph: Graph, dataset: str = "", *, limit: int = 50) -> pd.DataFrame:
     """Pairs of variables by which data sets of a graph can be joined, the best first.
 
     Args:
-        graph: The graph.
+        graph: The graph; ``graph.part(licences=…)`` for data sets under some licences.
         dataset: Id of a data set: only pairs with it.
-        cut: Which data sets may be joined, by year and licence.
         limit: At most so many pairs.
 
     Returns:
         One row a pair of variables: :data:`COLUMNS`; ``how`` is one of key, same unit, convert,
-        compare; ``shared_values`` are example values that both have; ``score`` orders them. What is
-        left out by the cut is told in ``attrs["filter"]``.
+        compare; ``shared_values`` are example values that both have; ``score`` orders them.
 
     Raises:
-        RecordError: If the graph has no such data set, or the cut leaves it out.
+        RecordError: If the graph has no such data set.
     """
     with graph.store.reading() as reader:
         datasets = NODES["Dataset"].dicts(reader.select(NODES["Dataset"]))
@@ -82,21 +76,15 @@ def joinable(
         concepts: dict[str, str] = dict(
             reader.select(NODES["Concept"], "id", {c for _, c, _ in measures}, ("id", "name"))
         )
-    allowed = {
-        d["id"]: d["title"] or d["name"]
-        for d in datasets
-        if cut.allows(d["year"], {d["licence"]} - {""})
-    }
-    if dataset and dataset not in allowed:
-        known = dataset in {d["id"] for d in datasets}
-        why = f"is left out by the cut ({cut})" if known else "is not in the graph"
-        raise RecordError(f"The data set {dataset!r} {why}; search for another.")
+    titles = {d["id"]: d["title"] or d["name"] for d in datasets}
+    if dataset and dataset not in titles:
+        raise RecordError(f"The data set {dataset!r} is not in the graph; search for another.")
     told: dict[str, set[str]] = defaultdict(set)
     for variable, concept, _ in measures:
         told[variable].add(concept)
-    columns = [_column(v, told[v["id"]]) for v in variables if v["dataset"] in allowed]
+    columns = [_column(v, told[v["id"]]) for v in variables]
     rows = [
-        (*_ends(one, other, allowed), *match)
+        (*_ends(one, other, titles), *match)
         for one, other in _candidates(columns)
         if not dataset or dataset in (one.dataset, other.dataset)
         for match in [_match(one, other, concepts)]
@@ -105,11 +93,7 @@ def joinable(
     frame = frame.sort_values(
         ["score", "a", "b", "a_variable"], ascending=[False, True, True, True]
     )
-    frame = frame.head(limit).reset_index(drop=True)
-    frame.attrs["filter"] = (
-        f"{cut}: {len(datasets) - len(allowed)} data sets left out" if cut else ""
-    )
-    return frame
+    return frame.head(limit).reset_index(drop=True)
 
 
 def _column(variable: Mapping[str, Any], concepts: Iterable[str]) -> Column:

@@ -13,13 +13,11 @@ import pandas as pd
 from scipy import sparse
 
 from kg.discovery.links import Matrix
-from kg.discovery.said import Cut
 from kg.errors import RecordError
 from kg.graph import Graph
 from kg.model import Names
 from kg.schema import EDGES, NODES
 
-NO_CUT = Cut()
 _PUBLISHER = re.compile(r"(?:doi:|doi\.org/)(10\.\d{4,})/", re.IGNORECASE)
 _ABOUT = ("title", "abstract")
 """Kinds of passage that say what a work is about."""
@@ -111,15 +109,14 @@ def library_of_tables(works: pd.DataFrame, datasets: pd.DataFrame, uses: pd.Data
     return Library(works, datasets, matrix)
 
 
-def library_of_graph(graph: Graph, cut: Cut = NO_CUT) -> Library:
+def library_of_graph(graph: Graph) -> Library:
     """The works and data sets of a graph.
 
     A work is told by its title and abstract, a data set by its title, name, description, and the
     names of its variables.
 
     Args:
-        graph: The graph.
-        cut: Which works may speak, and which data sets may be recommended, by year and licence.
+        graph: The graph; ``graph.as_of(year)`` and ``graph.part(licences=…)`` for who may speak.
     """
     with graph.store.reading() as reader:
         works = NODES["Work"].dicts(reader.select(NODES["Work"]))
@@ -135,10 +132,6 @@ def library_of_graph(graph: Graph, cut: Cut = NO_CUT) -> Library:
     measured: dict[str, set[str]] = defaultdict(set)
     for dataset, *words in variables:
         measured[dataset].update(w for w in words if w)
-    kept = [w for w in works if cut.allows(w["year"], {w["licence"]} - {""})]
-    wanted = [d for d in datasets if cut.allows(d["year"], {d["licence"]} - {""})]
-    left = len(works) - len(kept) + len(datasets) - len(wanted)
-    known = {x["id"] for x in (*kept, *wanted)}
     library = library_of_tables(
         pd.DataFrame(
             [
@@ -150,7 +143,7 @@ def library_of_graph(graph: Graph, cut: Cut = NO_CUT) -> Library:
                     "venue": w["venue"],
                     "publisher": publisher_of(w["id"]),
                 }
-                for w in sorted(kept, key=lambda w: str(w["id"]))
+                for w in sorted(works, key=lambda w: str(w["id"]))
             ],
             columns=["work", "title", "text", "authors", "venue", "publisher"],
         ),
@@ -163,16 +156,13 @@ def library_of_graph(graph: Graph, cut: Cut = NO_CUT) -> Library:
                     "description": " . ".join([d["description"], *sorted(measured[d["id"]])]),
                     "provider": publisher_of(d["id"]),
                 }
-                for d in sorted(wanted, key=lambda d: str(d["id"]))
+                for d in sorted(datasets, key=lambda d: str(d["id"]))
             ],
             columns=["dataset", "title", "aliases", "description", "provider"],
         ),
-        pd.DataFrame(
-            [(w, d) for w, d in uses if w in known and d in known], columns=["work", "dataset"]
-        ),
+        pd.DataFrame(uses, columns=["work", "dataset"]),
     )
-    told = f"{cut}: {left} works and data sets left out" if cut else ""
-    return Library(library.works, library.datasets, library.uses, told)
+    return Library(library.works, library.datasets, library.uses, graph.store.part)
 
 
 def publisher_of(id: str) -> str:

@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from kg.discovery.said import Cut, said
+from kg.discovery.co_mention import co_mentions
 from kg.errors import RecordError
 from kg.filtering import Filter
 from kg.graph import Graph
-from kg.network import Bools, Codes, Floats, Ints, Network, Objects
+from kg.network import Bools, Codes, Floats, Ints, Network, Objects, network
+from kg.schema import NODES
 
 Matrix: TypeAlias = Any
 """A scipy.sparse.csr_array; scipy brings no types."""
-NO_CUT = Cut()
 NO_FILTER = Filter()
 
 
@@ -123,14 +123,13 @@ class StatementLinks:
 
 
 def statement_links(
-    graph: Graph, filter: Filter = NO_FILTER, cut: Cut = NO_CUT, *, co_mention: bool = False
+    graph: Graph, filter: Filter = NO_FILTER, *, co_mention: bool = False
 ) -> StatementLinks:
     """Concepts of a graph and what links them.
 
     Args:
-        graph: The graph.
+        graph: The graph; ``graph.as_of(year)`` and ``graph.part(licences=…)`` for who may speak.
         filter: Which statements link, by predicate, family, belief; and between which concepts.
-        cut: Who may speak: up to which year, under which licences.
         co_mention: Links are that two names stand together in sentences, rather than what is said.
 
     >>> import tempfile, pathlib, kg
@@ -138,8 +137,7 @@ def statement_links(
     ...     statement_links(graph).told
     'statements'
     """
-    spoken = said(graph.store, cut, co_mention=co_mention)
-    n = spoken.network
+    n = co_mentions(graph.store) if co_mention else network(graph.store)
     wanted = filter.concepts(n)
     kept = filter.statements(n) & wanted[n.subject] & wanted[n.object] & (n.subject != n.object)
     works = np.maximum(n.n_works[kept], 1).astype(float)
@@ -151,14 +149,14 @@ def statement_links(
     told = "co-mentions" if co_mention else "statements"
     if filter.predicates or filter.families:
         told += f" ({', '.join((*filter.predicates, *filter.families))})"
-    if cut:
-        told += f", {cut}"
+    if graph.store.part:
+        told += f", {graph.store.part}"
     return StatementLinks(
         ids=n.ids,
         names=n.names,
         kinds=n.kind,
         works=np.maximum(n.concept_works, 1),  # it is spoken of
-        documents=spoken.documents,
+        documents=sum(graph.store.count(NODES[label]) for label in ("Work", "Dataset")),
         told=told,
         matrix=matrix,
         network=n,

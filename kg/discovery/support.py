@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kg.belief import Voice
-from kg.discovery.licences import hardest
 from kg.errors import RecordError
+from kg.licences import hardest
 from kg.network import Bools, Codes, Floats, Ints
 from kg.schema import NODES
 from kg.stores.base import Reader
@@ -32,7 +32,7 @@ class Support:
         edge: Number of the edge that each says, in the order of the edges.
         work: Id of the work or data set that it is in, "" if none is known.
         source: Id of the file, or name of the database, that it was read from.
-        licence: Class of licence, one of :data:`kg.discovery.licences.LICENCE_CLASSES`.
+        licence: Class of licence, one of :data:`kg.licences.LICENCE_CLASSES`.
         year: Of the work; NaN if none is known.
         reading: How it was read, from which belief follows.
     """

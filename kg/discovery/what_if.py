@@ -15,10 +15,10 @@ import pandas as pd
 
 from kg.discovery.explaining import Path, paths_between
 from kg.discovery.hetnet import Hetnet, resting_on
-from kg.discovery.licences import LICENCE_CLASSES
 from kg.discovery.metapaths import DAMPING, Metapath, metapaths
 from kg.discovery.support import ORIGINS
 from kg.errors import RecordError
+from kg.licences import known_classes
 from kg.model import Names
 
 Ranking = Callable[[Hetnet], pd.DataFrame]
@@ -38,7 +38,7 @@ class Removal:
         predicates: All edges of these.
         works: Ids of works and data sets: the evidence in them.
         sources: Ids of files, or names of databases: the evidence read from them.
-        licences: Classes of licence (:data:`kg.discovery.licences.LICENCE_CLASSES`): the evidence under them.
+        licences: Classes of licence (:data:`kg.licences.LICENCE_CLASSES`): the evidence under them.
 
     Raises:
         RecordError: If nothing is named, or a class of licence is not known.
@@ -55,11 +55,7 @@ class Removal:
     licences: Names = ()
 
     def __post_init__(self) -> None:
-        unknown = set(self.licences) - set(LICENCE_CLASSES)
-        if unknown:
-            raise RecordError(
-                f"There is no class of licence {sorted(unknown)[0]!r}; choose from {', '.join(LICENCE_CLASSES)}."
-            )
+        known_classes(self.licences)
         if not any(getattr(self, f.name) for f in fields(self)):
             named = ", ".join(f.name for f in fields(self))
             raise RecordError(f"Nothing is taken away; name some {named}.")

@@ -71,6 +71,8 @@ class Store(ABC):
     url: str
     beside: Path | None = None
     """The file of an embedded graph, next to which others may lie; a server has none."""
+    part: str = ""
+    """Which part of a graph this is, in words; "" for a whole one (:mod:`kg.part`)."""
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Reader]:

@@ -13,10 +13,10 @@ import kg
 from kg.discovery.abc import closed_discovery, open_discovery
 from kg.discovery.generality import Noise
 from kg.discovery.links import DocumentLinks, document_links, statement_links
-from kg.discovery.said import Cut, said
 from kg.errors import RecordError
 from kg.filtering import Filter
 from kg.graph import Graph
+from kg.network import network
 from tests.kg.build import batch, concept
 
 FISH, VISCOSITY, RAYNAUD, PLATELETS = "fish oil", "blood viscosity", "raynaud", "platelets"
@@ -48,7 +48,7 @@ def _id(name: str) -> str:
 
 
 def test_what_nobody_has_said_by_then_is_found_with_sentences_on_both_sides(graph: Graph) -> None:
-    links = statement_links(graph, cut=Cut(as_of=1985))
+    links = statement_links(graph.as_of(1985))
     ranking = open_discovery(links, _id(FISH))
     assert ranking.found["name"].tolist() == [RAYNAUD]
     row = ranking.found.iloc[0]
@@ -69,8 +69,8 @@ def test_later_works_neither_link_nor_weigh(graph: Graph) -> None:
     known = open_discovery(statement_links(graph), _id(FISH))
     assert known.found.empty, "today it is known"
     assert open_discovery(statement_links(graph), _id(FISH), known=True).found["known"].tolist()[0]
-    then = said(graph.store, Cut(as_of=1981)).network
-    now = said(graph.store, Cut()).network
+    then = network(graph.as_of(1981).store)
+    now = network(graph.store)
     assert then.n_works.tolist() == [1, 1]
     assert now.n_works.max() == 2
     assert then.belief.max() < now.belief.max()
@@ -78,17 +78,18 @@ def test_later_works_neither_link_nor_weigh(graph: Graph) -> None:
 
 
 def test_what_is_under_another_licence_is_silent(graph: Graph) -> None:
-    assert len(statement_links(graph, cut=Cut(licences=("CC0-1.0",))).ids) == 4
-    links = statement_links(graph, cut=Cut(licences=("CC-BY-4.0",)))
+    assert len(statement_links(graph.part(licences=["open"])).ids) == 4
+    links = statement_links(graph.part(licences=["non-commercial"]))
     assert len(links.ids) == 0
     with pytest.raises(
-        RecordError, match=r"linked with nothing in statements, only what is under CC-BY"
+        RecordError,
+        match=r"linked with nothing in statements, only what is under licences of class non",
     ):
         open_discovery(links, _id(FISH))
 
 
 def test_predicates_are_respected(graph: Graph) -> None:
-    causal = statement_links(graph, Filter(families=("causal",)), Cut(as_of=1985))
+    causal = statement_links(graph.as_of(1985), Filter(families=("causal",)))
     ranking = closed_discovery(causal, _id(FISH), _id(RAYNAUD))
     assert ranking.found["name"].tolist() == [VISCOSITY]
     assert set(ranking.evidence["predicate"]) == {"decreases", "causes"}
@@ -99,12 +100,7 @@ def test_closed_discovery_tells_what_is_known_already(graph: Graph) -> None:
     ranking = closed_discovery(statement_links(graph), _id(FISH), _id(RAYNAUD))
     assert ranking.direct == 1
     assert set(ranking.found["name"]) == {VISCOSITY, PLATELETS}
-    assert (
-        closed_discovery(
-            statement_links(graph, cut=Cut(as_of=1985)), _id(FISH), _id(RAYNAUD)
-        ).direct
-        == 0
-    )
+    assert closed_discovery(statement_links(graph.as_of(1985)), _id(FISH), _id(RAYNAUD)).direct == 0
 
 
 def _documents(seed: int = 0) -> DocumentLinks:

@@ -13,10 +13,9 @@ from kg.batch import SourceBatch
 from kg.discovery.datasets import Recommender
 from kg.discovery.joining import joinable
 from kg.discovery.library import Library, Query, library_of_graph, library_of_tables
-from kg.discovery.said import Cut
 from kg.errors import RecordError
-from kg.ids import dataset_id, run_id, source_id
-from kg.model import Dataset, DatasetUse, Run, Source, Variable, Work
+from kg.ids import dataset_id, passage_id, run_id, source_id
+from kg.model import Dataset, DatasetUse, Passage, Run, Source, Variable, Work
 
 TOPICS = {
     "obesity": ("nutrition", "obesity", "children", "weight", "diet"),
@@ -136,6 +135,16 @@ def _table(name: str, licence: str, *columns: tuple[str, str, str, tuple[str, ..
         Variable(id=f"{data}#{n}", dataset=data, name=n, dtype=dtype, unit=unit, quantity_kind="", examples=examples)
         for n, dtype, unit, examples in columns
     ]  # fmt: skip
+    out.passages = [
+        Passage(
+            id=passage_id(source, 0, len(name)),
+            source=source,
+            dataset=data,
+            end=len(name),
+            text=name,
+            kind="title",
+        )
+    ]
     return out
 
 
@@ -153,7 +162,7 @@ def graph(tmp_path: Path) -> kg.Graph:
     graph.write(
         _table(
             "roads",
-            "CC-BY-4.0",
+            "CC-BY-NC-4.0",
             ("country", "string", "", ("Chad", "Peru")),
             ("length", "number", "m", ()),
         )
@@ -177,12 +186,13 @@ def test_data_sets_join_by_names_and_convert_by_units(graph: kg.Graph) -> None:
     assert found["how"].iloc[0] == "key"
 
 
-def test_the_cut_leaves_data_sets_out_and_says_so(graph: kg.Graph) -> None:
-    found = joinable(graph, cut=Cut(licences=("CC0-1.0",)))
+def test_a_part_of_a_graph_joins_what_it_has(graph: kg.Graph) -> None:
+    part = graph.part(licences=["open"])
+    found = joinable(part)
+    assert len(found)
     assert "roads" not in {*found["a_title"], *found["b_title"]}
-    assert found.attrs["filter"] == "only what is under CC0-1.0: 1 data sets left out"
-    with pytest.raises(RecordError, match="is left out by the cut"):
-        joinable(graph, dataset_id(url="https://example.org/roads"), cut=Cut(licences=("CC0-1.0",)))
+    with pytest.raises(RecordError, match="is not in the graph"):
+        joinable(part, dataset_id(url="https://example.org/roads"))
     with pytest.raises(RecordError, match="is not in the graph"):
         joinable(graph, "doi:10.1/none")
 
@@ -202,6 +212,6 @@ def test_a_graph_is_a_library(graph: kg.Graph) -> None:
     assert library.uses.sum() == 1
     assert library.works["publisher"].tolist() == ["10.1038"]
     assert "country" in library.datasets.set_index("title")["description"]["rivers"]
-    open_ = library_of_graph(graph, Cut(licences=("CC0-1.0",)))
+    open_ = library_of_graph(graph.part(licences=["open"]))
     assert set(open_.datasets["title"]) == {"rivers", "songs"}
-    assert "only what is under CC0-1.0" in Recommender(open_).for_question("rivers").told
+    assert "licences of class open" in Recommender(open_).for_question("rivers").told

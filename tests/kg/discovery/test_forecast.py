@@ -17,7 +17,6 @@ from kg.discovery.forecast import Forecaster, forecast
 from kg.discovery.history import History, history_of_documents, history_of_graph, history_of_links
 from kg.discovery.pairs import sample, unlinked
 from kg.discovery.past import Past
-from kg.discovery.said import Cut
 from kg.errors import RecordError
 from tests.kg.build import batch, concept
 
@@ -180,8 +179,8 @@ def test_a_graph_and_a_table_have_a_past(tmp_path: Path) -> None:
         assert past.fields == ("Physics",)
         opened = graph.evidence([str(past.events[0])])
         assert set(opened["year"]) <= {1990, 1995}
-        assert sorted(history_of_graph(graph, cut=Cut(as_of=1994)).years) == [1990]
-        assert len(history_of_graph(graph, cut=Cut(licences=("MIT",))).years) == 0
+        assert sorted(history_of_graph(graph.as_of(1994)).years) == [1990]
+        assert len(history_of_graph(graph.part(licences=["non-commercial"])).years) == 0
         assert concept("a").id in past.ids
     table = history_of_links(
         pd.DataFrame({"a": ["x", "y", "x"], "b": ["y", "z", "x"], "year": [1, 2, 3]})

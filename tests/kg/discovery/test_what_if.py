@@ -55,7 +55,7 @@ def test_a_graph_becomes_a_network_with_its_evidence(graph: Graph) -> None:
     evidence = graph.evidence(net.statements.tolist())
     assert len(net.support) == len(evidence) == 5
     assert sorted(net.support.licence.at(net.support.edge * 0 + range(5))) == [
-        "attribution", "attribution", "non-commercial", "non-commercial", "unstated",
+        "non-commercial", "non-commercial", "open", "open", "unstated",
     ]  # fmt: skip
 
 
@@ -67,9 +67,9 @@ def test_filters_are_those_of_the_graph(graph: Graph) -> None:
         hetnet(graph.store, Filter(families=("causal",), predicates=("causes",)))
     ) == _said(hetnet(graph.store))
     assert len(hetnet(graph.store, Filter(min_belief=0.99)).subject) == 0
-    free = hetnet(graph.store, licences=["attribution", "public domain"])
+    free = hetnet(graph.store, licences=["open"])
     assert _said(free) == {BINDS[1:], OTHER[1:]}
-    with pytest.raises(RecordError, match="no class of licence 'free'"):
+    with pytest.raises(RecordError, match="no class of licences 'free'"):
         hetnet(graph.store, licences=["free"])
 
 
@@ -109,7 +109,7 @@ def test_each_part_goes_and_the_graph_stays(graph: Graph) -> None:
         "statements": ((statement[OTHER[0]],), {BINDS[1:], CAUSES[1:]}),
         "works": ((work["paid"],), {BINDS[1:], OTHER[1:]}),
         "sources": ((source[work["paid"]],), {BINDS[1:], OTHER[1:]}),
-        "licences": (("attribution", "unstated"), {BINDS[1:], CAUSES[1:]}),
+        "licences": (("open", "unstated"), {BINDS[1:], CAUSES[1:]}),
     }
     for part, (named, left) in cases.items():
         fewer = without(net, Removal(**{part: named}))
