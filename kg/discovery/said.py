@@ -87,19 +87,20 @@ def said(store: Store, cut: Cut = Cut(), *, co_mention: bool = False) -> Said:
         documents = sum(store.count(NODES[label]) for label in ("Work", "Dataset"))
         return Said(network(store), documents, {})
     with store.reading() as reader:
-        where, documents = _speaking(reader, cut)
-        statements = _counted(reader, where, co_mention)
+        where, years = _speaking(reader, cut)
+        statements = _counted(reader, where, years, co_mention)
         ends = {end for s in statements for end in (s.subject, s.object)}
         merged = stands_for(reader, ends)
         rows = _co_mentions(statements, merged) if co_mention else related_rows(statements, merged)
         walked = network_of(reader, rows)
         works = _works_of_concepts(reader, where, merged)
     counts = np.fromiter((works.get(c, 0) for c in walked.ids), np.int64, len(walked.ids))
-    return Said(replace(walked, concept_works=counts), documents, where if cut else {})
+    spoken = replace(walked, concept_works=counts)
+    return Said(spoken, len(set(where.values())), where if cut else {})
 
 
-def _speaking(reader: Reader, cut: Cut) -> tuple[dict[str, str], int]:
-    """The work or data set of each passage that may speak, and how many these are."""
+def _speaking(reader: Reader, cut: Cut) -> tuple[dict[str, str], dict[str, int]]:
+    """The work or data set of each passage that may speak, and the years of works and data sets."""
     about: dict[str, tuple[int | None, str]] = {}
     for label in ("Work", "Dataset"):
         rows = reader.select(NODES[label], None, (), ("id", "year", "licence"))
@@ -112,21 +113,18 @@ def _speaking(reader: Reader, cut: Cut) -> tuple[dict[str, str], int]:
         year, licence = about.get(home, (None, ""))
         if cut.allows(year, {licence, sources.get(source, "")} - {""}):
             where[passage] = home or source
-    return where, len(set(where.values()))
+    return where, {i: year for i, (year, _) in about.items() if year is not None}
 
 
-def _counted(reader: Reader, where: Mapping[str, str], co_mention: bool) -> list[Statement]:
+def _counted(
+    reader: Reader, where: Mapping[str, str], years: Mapping[str, int], co_mention: bool
+) -> list[Statement]:
     """Statements of the one sort or the other with what follows from the evidence that may speak."""
     table = NODES["Statement"]
     rows = [
         d for d in table.dicts(reader.select(table)) if (d["family"] == CO_MENTION) == co_mention
     ]
     kinds: dict[str, str] = dict(reader.select(NODES["Concept"], None, (), ("id", "kind")))
-    works = set(where.values())
-    years: dict[str, int] = {}
-    for label in ("Work", "Dataset"):
-        found = reader.select(NODES[label], None, (), ("id", "year"))
-        years.update({i: year for i, year in found if i in works and year is not None})
     says: dict[str, Says] = {
         d["id"]: Says(
             breach=breaks(
@@ -138,14 +136,8 @@ def _counted(reader: Reader, where: Mapping[str, str], co_mention: bool) -> list
         for d in rows
     }
     columns = (
-        "statement",
-        "passage",
-        "method_family",
-        "method",
-        "score",
-        "assertion",
-        "replaced_by",
-    )
+        "statement", "passage", "method_family", "method", "score", "assertion", "replaced_by",
+    )  # fmt: skip
     for statement, passage, family, method, score, assertion, gone in reader.select(
         NODES["Evidence"], None, (), columns
     ):
