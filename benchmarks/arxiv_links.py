@@ -62,10 +62,10 @@ def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(table, sep="\t", usecols=COLUMNS, dtype=str, keep_default_na=False)
 
 
-def papers() -> pd.DataFrame:
-    """Each record once: ``document``, ``year``, ``text``, ``categories``."""
+def papers(files: str = "*.tsv.xz") -> pd.DataFrame:
+    """Each record of some files once: ``document``, ``year``, ``text``, ``categories``."""
     with ThreadPoolExecutor(2) as pool:
-        tables = list(pool.map(_read, sorted(DATA.glob("*.tsv.xz"))))
+        tables = list(pool.map(_read, sorted(DATA.glob(files))))
     records = pd.concat(tables, ignore_index=True).drop_duplicates("arxiv_id", ignore_index=True)
     return pd.DataFrame(
         {

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from kg.discovery.generality import Noise
 from kg.discovery.links import Links, Matrix, number
 from kg.errors import RecordError
 from kg.network import Floats, Ints
+from kg.ontology import PREDICATES
 
 Open = Literal[
     "adamic_adar", "resource_allocation", "linking_terms", "average_minimum_weight",
@@ -29,6 +30,7 @@ Open = Literal[
 ]  # fmt: skip
 Closed = Literal["surprise", "minimum_weight", "mutual_information", "specificity"]
 NOISE = Noise()
+HEDGED = {"negative": " (denied)", "mixed": " (said and denied)", "unknown": " (supposed)"}
 SHOWN = 3
 """So many linking terms are named in a reason."""
 
@@ -98,6 +100,7 @@ def open_discovery(
     Raises:
         RecordError: If A is linked with nothing, or *by* is no score.
     """
+    _known(by, get_args(Open))
     at = number(links, a)
     allowed, left_out = noise.judge(links)
     allowed[at] = False
@@ -119,36 +122,27 @@ def open_discovery(
     scores = abc_scores.of_candidates(
         links, at, middle, weight[middle], rows, np.flatnonzero(wanted), allowed
     )
-    if by not in scores:
-        raise RecordError(f"Cannot rank by {by!r}; choose one of {', '.join(Open.__args__)}.")  # type: ignore[attr-defined]
-    c = scores["number"].to_numpy(np.int64)
-    scores.insert(0, "id", links.ids[c])
-    scores.insert(1, "name", links.names[c])
-    scores.insert(2, "kind", links.kinds.at(c))
-    scores["known"] = weight[c] > 0
-    scores["baseline_rank"] = scores["works"].rank(method="min", ascending=False).astype(int)
-    ranked = scores.sort_values(
-        [by, "average_minimum_weight", "name"], ascending=[False, False, True], kind="stable"
-    ).reset_index(drop=True)
-    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
+    scores["known"] = weight[scores["number"].to_numpy(np.int64)] > 0
+    ranked = _ranked(links, scores, by, "average_minimum_weight")
     found = ranked.head(limit).copy()
     linking = [
         _strongest(middle, np.minimum(weight[middle], _column(rows, n))) for n in found["number"]
     ]
     found["linking"] = [[str(links.ids[b]) for b in bs] for bs in linking]
-    found["reason"] = [
-        _reason_open(links, links.names[at], expected, bs)
-        for expected, bs in zip(found["expected"], linking, strict=True)
-    ]
     pairs = [
         (str(links.ids[n]), b, side, one, other)
         for n, bs in zip(found["number"], linking, strict=True)
         for b in bs[:SHOWN]
         for side, one, other in (("A–B", at, b), ("B–C", b, int(n)))
     ]
+    evidence = _evidence(links, pairs)
+    found["reason"] = [
+        _reason_open(links, links.names[at], expected, bs) + _said(evidence, id, links.ids[bs[0]])
+        for id, expected, bs in zip(found["id"], found["expected"], linking, strict=True)
+    ]
     return Ranking(
         found=found.drop(columns="number"),
-        evidence=_evidence(links, pairs),
+        evidence=evidence,
         left_out=left_out,
         filter=_filter(noise, left_out),
         by=by,
@@ -185,6 +179,7 @@ def closed_discovery(
     Raises:
         RecordError: If A or C is linked with nothing, or *by* is no score.
     """
+    _known(by, get_args(Closed))
     ends = np.array([number(links, a), number(links, c)])
     if ends[0] == ends[1]:
         raise RecordError(f"A and C are both {a!r}; closed discovery is between two.")
@@ -197,33 +192,25 @@ def closed_discovery(
     left_out = pd.concat([left_out, hubs], ignore_index=True) if len(hubs) else left_out
     middle = middle[not_hub]
     scores = abc_scores.of_bridges(links, ends, middle, weights[:, middle])
-    if by not in scores:
-        raise RecordError(f"Cannot rank by {by!r}; choose one of {', '.join(Closed.__args__)}.")  # type: ignore[attr-defined]
-    scores.insert(0, "id", links.ids[middle])
-    scores.insert(1, "name", links.names[middle])
-    scores.insert(2, "kind", links.kinds.at(middle))
-    scores["baseline_rank"] = scores["works"].rank(method="min", ascending=False).astype(int)
     scores["number"] = middle
-    ranked = scores.sort_values(
-        [by, "minimum_weight", "name"], ascending=[False, False, True], kind="stable"
-    ).reset_index(drop=True)
-    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
+    ranked = _ranked(links, scores, by, "minimum_weight")
     found = ranked.head(limit).copy()
-    found["reason"] = [
-        f"with {links.names[ends[0]]} in {_works(in_a)} ({by_chance_a:.2g} by chance), with "
-        f"{links.names[ends[1]]} in {_works(in_c)} ({by_chance_c:.2g} by chance); in {_works(all_)} at all"
-        for in_a, in_c, by_chance_a, by_chance_c, all_ in found[
-            ["works_a", "works_c", "expected_a", "expected_c", "works"]
-        ].itertuples(index=False)
-    ]
     pairs = [
         (str(links.ids[b]), int(b), side, one, other)
         for b in found["number"]
         for side, one, other in (("A–B", int(ends[0]), int(b)), ("B–C", int(b), int(ends[1])))
     ]
+    evidence = _evidence(links, pairs)
+    by_chance = found[["id", "works_a", "works_c", "expected_a", "expected_c", "works"]]
+    found["reason"] = [
+        f"with {links.names[ends[0]]} in {_works(in_a)} ({chance_a:.2g} by chance), with "
+        f"{links.names[ends[1]]} in {_works(in_c)} ({chance_c:.2g} by chance); in {_works(all_)} at all"
+        + _said(evidence, id, id)
+        for id, in_a, in_c, chance_a, chance_c, all_ in by_chance.itertuples(index=False)
+    ]
     return Ranking(
         found=found.drop(columns="number"),
-        evidence=_evidence(links, pairs),
+        evidence=evidence,
         left_out=left_out,
         filter=_filter(noise, left_out),
         by=by,
@@ -231,6 +218,24 @@ def closed_discovery(
         total=len(ranked),
         direct=float(weights[0, ends[1]]),
     )
+
+
+def _known(by: str, scores: Sequence[str]) -> None:
+    if by not in scores:
+        raise RecordError(f"Cannot rank by {by!r}; choose one of {', '.join(scores)}.")
+
+
+def _ranked(links: Links, scores: pd.DataFrame, by: str, then: str) -> pd.DataFrame:
+    """The candidates in their order, with what they are called and their rank by mere frequency."""
+    terms = scores["number"].to_numpy(np.int64)
+    scores.insert(0, "id", links.ids[terms])
+    scores.insert(1, "name", links.names[terms])
+    scores.insert(2, "kind", links.kinds.at(terms))
+    scores["baseline_rank"] = scores["works"].rank(method="min", ascending=False).astype(int)
+    ranked = scores.sort_values([by, then, "name"], ascending=[False, False, True], kind="stable")
+    ranked = ranked.reset_index(drop=True)
+    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
+    return ranked
 
 
 def _column(rows: Matrix, n: int) -> Floats:
@@ -253,6 +258,20 @@ def _reason_open(links: Links, a: str, expected: float, linking: list[int]) -> s
 
 def _works(n: float) -> str:
     return f"{n:g} work" if n == 1 else f"{n:g} works"
+
+
+def _said(evidence: pd.DataFrame, candidate: str, linking: str) -> str:
+    """What the first statement on either side says, "" where links are no statements."""
+    if "predicate" not in evidence:
+        return ""
+    here = evidence[(evidence["candidate"] == candidate) & (evidence["linking"] == linking)]
+    told = [
+        f"{subject} {PREDICATES[predicate].label} {object_}" + HEDGED.get(polarity, "")
+        for subject, predicate, object_, polarity in here.drop_duplicates("side")[
+            ["subject_name", "predicate", "object_name", "polarity"]
+        ].itertuples(index=False)
+    ]
+    return "".join(f"; {t}" for t in told)
 
 
 def _evidence(links: Links, pairs: Sequence[tuple[str, int, str, int, int]]) -> pd.DataFrame:

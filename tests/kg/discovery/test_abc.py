@@ -53,6 +53,7 @@ def test_what_nobody_has_said_by_then_is_found_with_sentences_on_both_sides(grap
     assert ranking.found["name"].tolist() == [RAYNAUD]
     row = ranking.found.iloc[0]
     assert row["linking_terms"] == 2
+    assert "fish oil decreases blood viscosity; blood viscosity causes raynaud" in row["reason"]
     assert set(row["linking"]) == {_id(VISCOSITY), _id(PLATELETS)}
     assert "only works up to 1985" in ranking.told
     sides = ranking.evidence.groupby("linking")["side"].unique().map(set)
@@ -94,6 +95,16 @@ def test_predicates_are_respected(graph: Graph) -> None:
     assert ranking.found["name"].tolist() == [VISCOSITY]
     assert set(ranking.evidence["predicate"]) == {"decreases", "causes"}
     assert "(causal)" in ranking.told
+
+
+def test_co_mention_links_where_no_sentence_says_how(graph: Graph) -> None:
+    said_nothing = [("Here cod and platelets stand.", "cod", "mentioned_with", PLATELETS)]
+    graph.write(batch("names alone", said_nothing, year=1983))
+    together = statement_links(graph, co_mention=True)
+    assert set(together.names) == {"cod", PLATELETS}
+    assert together.works.tolist() == [1, 3], "works that name each, however they do"
+    assert "cod" not in set(statement_links(graph).names)
+    assert len(statement_links(graph.as_of(1982), co_mention=True).ids) == 0
 
 
 def test_closed_discovery_tells_what_is_known_already(graph: Graph) -> None:
