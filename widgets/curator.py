@@ -66,6 +66,7 @@ class Curator(anywidget.AnyWidget):
                 f"Curator(height={height!r}) is out of bounds: give a number from 360 to 2000."
             )
         self._graph = graph
+        _check(wanted)
         super().__init__(height=height, _esm=bundle("curator.js"), _css=bundle("curator.css"))
         self._callbacks: list[Callable[[list[Decision]], object]] = []
         self._made: list[str] = []
@@ -97,11 +98,7 @@ class Curator(anywidget.AnyWidget):
 
     @wanted.setter
     def wanted(self, wanted: Wanted) -> None:
-        if not isinstance(wanted, Wanted):
-            raise PolymathError(
-                f"A filter is a kg.curation.queue.Wanted, such as Wanted(kinds=('material',)), not "
-                f"{type(wanted).__name__}."
-            )
+        _check(wanted)
         with self._desk.turn:
             self._desk.want(wanted)
 
@@ -226,4 +223,12 @@ class Curator(anywidget.AnyWidget):
         return plain, (
             f"<p><b>Curator for {escape(self.by)}.</b> {escape(told)}</p>"
             f"<table><thead>{head}</thead><tbody>{cells}</tbody></table>"
+        )
+
+
+def _check(wanted: object) -> None:
+    if not isinstance(wanted, Wanted):
+        raise PolymathError(
+            "A filter is a kg.curation.queue.Wanted, such as Wanted(kinds=('material',)), not "
+            f"{type(wanted).__name__}."
         )

@@ -155,7 +155,7 @@ class Deciding:
         if n > 1:
             return Outcome(made, thing, f"{word}: {n:,} decisions.", back=True, counts=sign * n)
         now = self._state([thing.id]).get(thing.id) if thing.sort == "statement" else None
-        about = self._line(now) if now else self._pair(thing)
+        about = self._pair(thing) if thing.sort == "pair" else self._line(now)
         told = f" It is {_status(now)}, belief {now[2]:.2f}." if now else ""
         return Outcome(made, thing, f"{word}: {about}.{told}", back=True, counts=sign)
 

@@ -70,7 +70,7 @@ class Tell(StrEnum):
     """item, or None if there is none left: what :func:`widgets.items.item` gives, with ``rank``;
     left (of its sort); news, a sentence on what others decided since."""
     DECIDED = "curator/decided"
-    """made: ids; thing; said, a sentence; stays; conflicts; back; today"""
+    """made: ids; thing; said, a sentence; stays; conflicts; back; counts: how many more hold; today"""
     FILTER = "curator/filter"
     """wanted, left"""
     FACETS = "curator/facets"
@@ -254,7 +254,7 @@ class Desk(Answering):
         return Reply(
             Tell.DECIDED,
             {"made": [], "thing": asdict(thing), "said": "Passed over for now.", "stays": False,
-             "conflicts": [], "back": False},
+             "conflicts": [], "back": False, "counts": 1, "today": self._today},
         )  # fmt: skip
 
     def _undo(self, view: str, content: Content) -> Reply:
@@ -272,11 +272,7 @@ class Desk(Answering):
         self._today += outcome.counts
         for d in outcome.made:
             if d.statement:
-                thing = Thing("statement", d.statement)
-                self.dealer.done(thing, back=outcome.back)
-        if outcome.back:
-            for hand in self.views.values():
-                hand.dealt.discard(outcome.thing)
+                self.dealer.done(Thing("statement", d.statement), back=outcome.counts < 0)
         return Reply(
             Tell.DECIDED,
             {
@@ -286,6 +282,7 @@ class Desk(Answering):
                 "stays": outcome.stays,
                 "conflicts": list(outcome.conflicts),
                 "back": outcome.back,
+                "counts": outcome.counts,
                 "today": self._today,
             },
         )

@@ -332,7 +332,7 @@ def test_pairs_filter_many_and_progress_by_keyboard(
     press("Enter")
     said("2 decisions taken, each to reject")
     assert {curated.statement(s).status for s in ids} == {"rejected"}
-    press("u")
+    press("Control+z")
     said("Taken back: 2 decisions")
     assert {curated.statement(s).status for s in ids} == {"machine"}
     # What is done, quietly.

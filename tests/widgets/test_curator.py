@@ -74,6 +74,8 @@ def test_who_decides_must_be_named(curated: Graph) -> None:
     for name in ("", "  ", None):
         with pytest.raises(PolymathError, match=r"give your name, as in Curator\(graph, by="):
             Curator(curated, by=name)  # type: ignore[arg-type]
+    with pytest.raises(PolymathError, match="such as Wanted"):
+        Curator(curated, by="Ada", wanted="graphene")  # type: ignore[arg-type]
     with pytest.raises(PolymathError, match=r"height=10\) is out of bounds"):
         Curator(curated, by="Ada", height=10)
 

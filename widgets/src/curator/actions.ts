@@ -65,15 +65,21 @@ const ALSO: [string, string][] = [
   ["↑ ↓", "the sentence before, after"], ["Space", "pick the sentence: corrections are about picked ones only"], ["1 – 9", "pick the first to ninth sentence"], ["Esc", "close"],
 ];
 
+/** The letter of a key, where the keyboard writes other letters the one that stands there in Latin script. */
+function letter({ key, code }: KeyboardEvent): string {
+  if (/^[!-~]$/.test(key)) return key.toLowerCase();
+  return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : key;
+}
+
 /** The action that a key stands for. */
 export function actionOf(event: KeyboardEvent, sort: Sort, alone: boolean): Action | null {
   if (event.ctrlKey || event.metaKey) {
-    if (event.altKey || event.key.toLowerCase() !== "z") return null;
+    if (event.altKey || letter(event) !== "z") return null;
     return ACTIONS.find(({ id }) => id === (event.shiftKey ? "redo" : "undo"))!;
   }
   if (event.altKey) return null;
   const id = OTHERS[event.key];
-  const key = event.key.toLowerCase();
+  const key = letter(event);
   return ACTIONS.find((a) => (id ? a.id === id : a.key === key) && (!a.only || a.only === sort) && offered(a, alone)) ?? null;
 }
 

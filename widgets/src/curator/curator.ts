@@ -509,9 +509,9 @@ export class Curator {
     const then = next && !outcome.stays && !outcome.back ? ` Next: ${line(next.item, (p) => this.label(p))}.` : "";
     if (conflict) this.talking.fail(`${outcome.said}${conflict}`);
     this.say(`${outcome.said}${conflict}${then}`);
-    if (outcome.today !== undefined) this.tellToday(outcome.today);
+    this.tellToday(outcome.today);
     const deck = this.decks[outcome.thing.sort];
-    if (deck.left !== null && deck.left >= 0) deck.left = Math.max(0, deck.left + (outcome.back ? 1 : -1) * Math.max(outcome.made.length, 1));
+    if (deck.left !== null && deck.left >= 0) deck.left = Math.max(0, deck.left - outcome.counts);
     this.tellLeft();
   }
 

@@ -182,16 +182,16 @@ export class Handed implements Talk<Ask, Say> {
     const verb = words(line, this.label);
     const all = about.item.sort === "statement" ? about.tables["evidence"]!.rows : 0;
     const stays = said.action === "span" || (!!said.evidence && said.evidence.length < all);
-    return this.outcome(line, `You ${verb}: ${this.line(about)}.`, stays);
+    return this.outcome(line, `You ${verb}: ${this.line(about)}.`, 1, { stays });
   }
 
   private line(one: Shown): string {
     return line(one.item, this.label);
   }
 
-  private outcome(line_: Line, said: string, stays = false, back = false): Reply {
-    const about = this.about(line_)!;
-    const told: Outcome = { made: [line_.key], thing: thingOf(about.item), said, stays, conflicts: [], back, today: this.today() };
+  private outcome(made: Line, said: string, counts: number, more: Partial<Outcome> = {}): Reply {
+    const about = this.about(made)!;
+    const told: Outcome = { made: [made.key], thing: thingOf(about.item), said, stays: false, conflicts: [], back: false, counts, today: this.today(), ...more };
     return this.reply("curator/decided", { ...told });
   }
 
@@ -203,7 +203,7 @@ export class Handed implements Talk<Ask, Say> {
     this.future.push(line);
     const about = this.about(line)!;
     this.dealt.add(about);
-    return this.outcome(line, `Taken back: ${this.line(about)}.`, false, true);
+    return this.outcome(line, `Taken back: ${this.line(about)}.`, -1, { back: true });
   }
 
   private redo(): Reply {
@@ -212,7 +212,7 @@ export class Handed implements Talk<Ask, Say> {
     const undo = [...this.lines].reverse().find((l) => l.action === "undo" && l.undoes === line.key)!;
     this.takeBack(undo.key);
     this.past.push(line);
-    return this.outcome(line, `Decided again: ${this.line(this.about(line)!)}.`, false, true);
+    return this.outcome(line, `Decided again: ${this.line(this.about(line)!)}.`, 1, { back: true });
   }
 
   private takeBack(key: string): void {

@@ -138,6 +138,8 @@ export interface Outcome {
   stays: boolean;
   conflicts: { by: string; at: string; words: string; why: string }[];
   back: boolean;
+  /** How many more decisions hold than before. */
+  counts: number;
   today: number;
 }
 
