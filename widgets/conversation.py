@@ -7,7 +7,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -36,16 +35,9 @@ class Conversation:
         looking: The graph, and how much of it is shown at a time.
         send: Sends a message with its buffers to all pages.
         selected: Called when something else is selected.
-        also: What else is answered: by kind of message, from the scene and the message.
     """
 
-    def __init__(
-        self,
-        looking: Looking,
-        send: Send,
-        selected: Callable[[], None],
-        also: Mapping[str, Callable[[Scene, Content], Reply]] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, looking: Looking, send: Send, selected: Callable[[], None]) -> None:
         self.looking = looking
         self.graph = looking.graph
         self.scenes: OrderedDict[str, Scene] = OrderedDict()
@@ -84,7 +76,6 @@ class Conversation:
             Ask.VISIBLE: self._visible,
             Ask.PLACES: lambda _view, _content: None,
         }
-        self._handlers |= {kind: self._of_scene(answer) for kind, answer in also.items()}
 
     # ------------------------------------------------------------------ scenes
 
@@ -170,16 +161,15 @@ class Conversation:
                 scene.canvas.put(*(np.frombuffer(bytes(b), "<f4") for b in buffers))
         return self._handlers[kind](view, content)
 
-    def _of_scene(
-        self, answer: Callable[[Scene, Content], Reply]
-    ) -> Callable[[str, Content], Reply]:
-        return lambda view, content: answer(self._scene(view), content)
-
     def _scene(self, view: str) -> Scene:
         scene = self.scenes.get(view)
         if scene is None:
             raise PolymathError("The kernel has forgotten this view; run the cell again.")
         return scene
+
+    def also(self, kind: str, answer: Callable[[Scene, Content], Reply]) -> None:
+        """Answer another kind of message, from the scene of the view that asks and what it says."""
+        self._handlers[kind] = lambda view, content: answer(self._scene(view), content)
 
     # ------------------------------------------------------------------ the whole canvas
 
