@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -33,16 +32,9 @@ class Conversation(Answering):
         looking: The graph, and how much of it is shown at a time.
         send: Sends a message with its buffers to all pages.
         selected: Called when something else is selected.
-        also: What else is answered: by kind of message, from the scene and the message.
     """
 
-    def __init__(
-        self,
-        looking: Looking,
-        send: Send,
-        selected: Callable[[], None],
-        also: Mapping[str, Callable[[Scene, Content], Reply]] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, looking: Looking, send: Send, selected: Callable[[], None]) -> None:
         super().__init__("Explorer", send, lambda told: Reply(Tell.ERROR, {"message": told}))
         self.looking = looking
         self.graph = looking.graph
@@ -78,7 +70,6 @@ class Conversation(Answering):
             Ask.VISIBLE: self._visible,
             Ask.PLACES: lambda _view, _content: None,
         }
-        self._handlers |= {kind: self._of_scene(answer) for kind, answer in also.items()}
 
     # ------------------------------------------------------------------ scenes
 
@@ -130,16 +121,15 @@ class Conversation(Answering):
         if reselected:
             self._selected()
 
-    def _of_scene(
-        self, answer: Callable[[Scene, Content], Reply]
-    ) -> Callable[[str, Content], Reply]:
-        return lambda view, content: answer(self._scene(view), content)
-
     def _scene(self, view: str) -> Scene:
         scene = self.scenes.get(view)
         if scene is None:
             raise PolymathError("The kernel has forgotten this view; run the cell again.")
         return scene
+
+    def also(self, kind: str, answer: Callable[[Scene, Content], Reply]) -> None:
+        """Answer another kind of message, from the scene of the view that asks and what it says."""
+        self._handlers[kind] = lambda view, content: answer(self._scene(view), content)
 
     # ------------------------------------------------------------------ the whole canvas
 

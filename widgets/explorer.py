@@ -38,7 +38,7 @@ from widgets.conversation import Conversation, sentence
 from widgets.drawing import to_png
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
-from widgets.protocol import PROTOCOL, Ask, Reply
+from widgets.protocol import PROTOCOL, Ask
 from widgets.scene import Scene
 from widgets.shown import Shown
 
@@ -140,10 +140,9 @@ class Explorer(anywidget.AnyWidget):
         meant = ([], []) if show is None else composing.meant(graph, show)
         concepts, statements = map(tuple, meant)
         self._looking = Looking(graph, self.query, limit, min_belief, concepts, statements)
-        also: dict[str, Callable[[Scene, Mapping[str, Any]], Reply]] = {}
+        self._conversation = Conversation(self._looking, self._say, self._selected)
         if walkthrough is not None:
-            also[Ask.STEP] = partial(keeping_steps.kept, walkthrough)
-        self._conversation = Conversation(self._looking, self._say, self._selected, also)
+            self._conversation.also(Ask.STEP, partial(keeping_steps.kept, walkthrough))
         self.on_msg(lambda _widget, content, buffers: self._conversation.receive(content, buffers))
 
     def _say(self, message: dict[str, Any], buffers: list[bytes]) -> None:

@@ -326,11 +326,9 @@ class Walkthrough:
                 h for h in old.highlight if h in scene.canvas.number or h in scene.canvas.edge
             )
         else:
-            scene = self._scene_of(explorer)
+            scene, new = self._scene_of(explorer), replace(new, camera=None)
             kept = tuple(self._picked(scene))
         lit = kept if highlight is None else self._ids(highlight)
-        if sentences is None and highlight is None and explorer is None:
-            sentences = [q.id for q in old.sentences]
         self.put(scene, new, lit, sentences, at=at + 1, instead=True)
 
     def describe(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -301,3 +302,47 @@ def test_voila(page: Page, tmp_path: Path, screenshots: Path) -> None:
         played(story, page)
         page.screenshot(path=screenshots / "story_voila.png")
         page.goto("about:blank")
+
+
+def test_a_file_of_a_stranger_runs_nothing(page: Page, tmp_path: Path) -> None:
+    """Every text of a story's file is hostile, and so are the names of its concepts in the graph."""
+    with kg.connect(tmp_path / "library.kg") as graph:
+        fill(graph)
+        raw = json.loads(composed(graph).save(tmp_path / "kind.json").read_text("utf-8"))
+        raw |= {"title": HOSTILE[:180], "about": HOSTILE, "authors": [HOSTILE], "licence": HOSTILE}
+        raw["works"] = [
+            {
+                "id": w["id"], "type": HOSTILE, "title": HOSTILE, "license": HOSTILE, "DOI": HOSTILE,
+                "URL": "javascript:window.hit=7", "container-title": HOSTILE,
+                "author": [{"literal": HOSTILE}, HOSTILE], "issued": {"date-parts": [[HOSTILE]]},
+            }
+            for w in [*raw["works"], {"id": "url:javascript:window.hit=8"}]
+        ]  # fmt: skip
+        for n, step in enumerate(raw["steps"]):
+            step |= dict.fromkeys(("text", "question", "answer", "notes", "query"), HOSTILE)
+            step["title"] = f"{n} {HOSTILE[:150]}"
+            step["view"]["look"] = {"colour": HOSTILE, HOSTILE: HOSTILE}
+            step["view"]["guides"] = [[HOSTILE, -50, -50, 50, 50]]
+            for pin in step["view"]["concepts"]:
+                pin["name"] = HOSTILE
+            for claim in step["claims"]:
+                claim["predicate"] = HOSTILE
+            for sentence in step.get("sentences", ()):
+                sentence |= {"work": "url:javascript:window.hit=9", "passage": HOSTILE}
+        (tmp_path / "strange.json").write_text(json.dumps(raw), encoding="utf-8")
+        story = Walkthrough.open(graph, tmp_path / "strange.json")
+        files = [
+            story.export(tmp_path / "a.html"),
+            story.handout(tmp_path / "b.html", answers=True),
+        ]
+    for file in files:
+        page.goto(file.as_uri())
+        expect(page.locator("main.handout, [data-testid=walkthrough]").first).to_be_attached()
+        for key in ("ArrowRight", "a", "p", "ArrowRight", "s", "Escape", "End", "PageDown"):
+            page.keyboard.press(key)
+        settle(page)
+        assert page.evaluate("window.hit") is None
+        assert (
+            page.locator("[href^='javascript'], [onerror], [onload], iframe, object").count() == 0
+        )
+        assert page.locator("img, script:not([type]):not(:last-of-type)").count() == 0

@@ -22,7 +22,7 @@ export class Walkthrough {
   private readonly title = h("h2", { class: "pm-story-title", "data-testid": "story-title" });
   private readonly said = h("p", { class: "pm-hidden", role: "status", "aria-live": "polite", "data-testid": "story-said" });
   private readonly stage = h("div", { class: "pm-story-stage" });
-  private readonly wander = h("button", { type: "button", class: "pm-wander", "aria-pressed": "false", "data-testid": "wander", onclick: () => this.explore() });
+  private readonly wander = h("button", { type: "button", class: "pm-wander", "data-testid": "wander", onclick: () => this.explore() });
   private readonly dots = h("ol", { class: "pm-dots" });
   private readonly list = h("nav", { class: "pm-list", hidden: true, "data-testid": "step-list" });
   private readonly help = h("div", { class: "pm-help", hidden: true, tabindex: 0, role: "dialog", "data-testid": "story-keys" });
@@ -234,7 +234,7 @@ export class Walkthrough {
     const { words } = this.story!;
     this.wander.textContent = words[this.wandering ? "return" : "explore"]!;
     this.wander.title = `${this.wander.textContent} (E)`;
-    this.wander.setAttribute("aria-pressed", String(this.wandering));
+    this.wander.classList.toggle("pm-on", this.wandering);
   }
 
   /** Look around in the graph, or come back. */
