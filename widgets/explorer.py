@@ -25,19 +25,19 @@ from kg.paths import Best
 from widgets import (
     answers,
     columns,
-    composing,
     exporting,
     handing_on,
     keeping,
     keeping_steps,
+    naming,
     pyvis_network,
 )
 from widgets.bundles import bundle
-from widgets.composing import Things
 from widgets.conversation import Conversation, sentence
 from widgets.drawing import to_png
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
+from widgets.naming import Things
 from widgets.protocol import PROTOCOL, Ask
 from widgets.scene import Scene
 from widgets.shown import Shown
@@ -137,7 +137,7 @@ class Explorer(anywidget.AnyWidget):
             _css=bundle("explorer.css"),
         )
         self._callbacks: list[Callable[[pd.DataFrame], object]] = []
-        meant = ([], []) if show is None else composing.meant(graph, show)
+        meant = ([], []) if show is None else naming.meant(graph, show)
         concepts, statements = map(tuple, meant)
         self._looking = Looking(graph, self.query, limit, min_belief, concepts, statements)
         self._conversation = Conversation(self._looking, self._say, self._selected)
@@ -234,7 +234,7 @@ class Explorer(anywidget.AnyWidget):
         Raises:
             PolymathError: If one of them is not in the graph, or none is.
         """
-        piece = self._looking.named(*composing.meant(self._graph, things))
+        piece = self._looking.named(*naming.meant(self._graph, things))
         scene = self._conversation.latest()
         self._conversation.tell(self._looking.put(scene, piece))
 

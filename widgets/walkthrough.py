@@ -15,13 +15,14 @@ from widgets import (
     bibliography,
     composing,
     handout,
+    naming,
     ordering,
     performing,
     still_true,
     story_file,
 )  # fmt: skip
-from widgets.composing import Named
 from widgets.look import COLOURS
+from widgets.naming import Named
 from widgets.performing import Performance
 from widgets.player import Player
 from widgets.scene import Scene
@@ -227,7 +228,7 @@ class Walkthrough:
             PolymathError: If something named is not in the graph; the message says what comes nearest.
         """
         scene = composing.scene_of(self._graph, show, query, limit=limit, min_belief=min_belief)
-        concepts, said = composing.named(self._graph, highlight)
+        concepts, said = naming.named(self._graph, highlight)
         missing = [s for s in said if s not in scene.canvas.edge]
         absent = [c for c in concepts if c not in scene.canvas.number]
         composing.bring(self._graph, scene, absent, missing)
@@ -390,7 +391,7 @@ class Walkthrough:
         return [*(n for n in nodes if n in seen.number), *(e for e in edges if e in seen.edge)]
 
     def _ids(self, things: str | Sequence[Named]) -> list[str]:
-        concepts, said = composing.named(self._graph, things)
+        concepts, said = naming.named(self._graph, things)
         return [*concepts, *said]
 
     # ------------------------------------------------------------------ still true?
