@@ -23,7 +23,8 @@ from kg.model import Decision
 from widgets.answering import sentence
 from widgets.bundles import bundle
 from widgets.dealing import Hand, Thing
-from widgets.desk import Desk, Tell
+from widgets.desk import Desk
+from widgets.desk_messages import Tell
 from widgets.items import headline, item
 from widgets.protocol import PROTOCOL, Reply
 from widgets.review_file import render

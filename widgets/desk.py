@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from enum import StrEnum
-from typing import Any, get_args
+from typing import Any
 
 from kg.curation import review
 from kg.curation.deciding import ASSERTIONS, Wish
-from kg.curation.decisions import Action, active
+from kg.curation.decisions import active
 from kg.curation.log import people, whole
-from kg.curation.queue import EVERYTHING, Decided, Wanted, verdicts
+from kg.curation.queue import Wanted, verdicts
 from kg.errors import PolymathError, RecordError
 from kg.graph import Graph
 from kg.model import Decision
@@ -20,77 +19,17 @@ from kg.ontology import ASSERTED, KINDS, PREDICATES
 from kg.schema import NODES
 from widgets import answers
 from widgets.answering import Answering, Content, Send, listed, number, word
-from widgets.dealing import SORTS, Dealer, Hand, Sort, Thing
+from widgets.dealing import Dealer, Hand, Thing
 from widgets.deciding import Deciding, Outcome
-from widgets.items import item, reasons
+from widgets.desk_messages import Ask, Tell, as_json, from_json, sort_in, thing_in
+from widgets.items import item, ranked
+from widgets.many import BULK, MOST, previewed
 from widgets.progress import progress, today
 from widgets.protocol import Reply
 
 _VIEWS = 8
-BULK: tuple[Action, ...] = ("accept", "reject", "skip", "flip", "predicate", "assertion")
-"""What can be decided about many statements at once."""
-MOST = 500
-"""At most so many statements are decided at once."""
-SHOWN = 60
-"""So many rows of a preview are sent."""
 SOURCES = 12
 """At most so many works are offered as sources to choose from."""
-
-
-class Ask(StrEnum):
-    """What the page may ask for, with what goes along. *thing* is ``sort``, ``id`` and ``other``."""
-
-    HELLO = "hello"
-    DEAL = "deal"  # sort: the next of it
-    LOOK = "look"  # thing: as it is now
-    DECIDE = "decide"  # said: see kg.curation.review
-    UNDO = "undo"  # decision, an id; the last one here, if left out
-    REDO = "redo"
-    FILTER = "filter"  # wanted
-    FACETS = "facets"
-    SOURCES = "sources"  # text
-    FIND = "find"  # text
-    PREVIEW = "preview"  # action, predicate or assertion, statements or first
-    BULK = "bulk"  # action, predicate or assertion, statements, why
-    PROGRESS = "progress"
-    REFRESH = "refresh"
-    LEFT = "left"  # sort
-    CURRENT = "current"  # thing: what is looked at; not answered
-
-
-class Tell(StrEnum):
-    """What the kernel says, with what goes along.
-
-    What Python changed is told without a question: :attr:`FILTER`, :attr:`OPEN`, :attr:`STALE`.
-    """
-
-    HELLO = "curator/hello"
-    """by, wanted, predicates {name: [label, symmetric]}, kinds {name: meaning}, assertions, left"""
-    ITEM = "curator/item"
-    """item, or None if there is none left: what :func:`widgets.items.item` gives, with ``rank``;
-    left (of its sort); news, a sentence on what others decided since."""
-    DECIDED = "curator/decided"
-    """made: ids; thing; said, a sentence; stays; conflicts; back; counts: how many more hold; today"""
-    FILTER = "curator/filter"
-    """wanted, left"""
-    FACETS = "curator/facets"
-    """facets: {facet: [[value, statements], …]}"""
-    SOURCES = "curator/sources"
-    """works: [[title, year, [source, …]], …]"""
-    FOUND = "search/hits"
-    PREVIEW = "curator/preview"
-    """statements: ids that would be decided; rows: [[text, before, after, status, decisions], …];
-    touched, concepts, works, before, after: mean beliefs"""
-    PROGRESS = "curator/progress"
-    """The fields of :class:`widgets.progress.Progress`."""
-    LEFT = "curator/left"
-    """sort, left"""
-    OPEN = "curator/open"
-    """thing"""
-    STALE = "curator/stale"
-    """Something was decided from Python: look again."""
-    ERROR = "error"
-    """message"""
 
 
 class Desk(Answering):
@@ -204,7 +143,7 @@ class Desk(Answering):
         return self.views[view]
 
     def _deal(self, view: str, content: Content) -> Reply:
-        hand, sort = self._hand(view), _sort(content)
+        hand, sort = self._hand(view), sort_in(content)
         while True:
             dealt, left = self.dealer.next(hand, sort, self.wanted)
             fields: dict[str, Any] = {"sort": sort, "left": left, "news": self._news()}
@@ -222,17 +161,17 @@ class Desk(Answering):
 
     def _look(self, view: str, content: Content) -> Reply:
         self._hand(view)
-        thing = _thing(content)
+        thing = thing_in(content)
         said, tables = item(self.graph, thing)
         return Reply(Tell.ITEM, {"sort": thing.sort, "item": said, "news": self._news()}, tables)
 
     def _left(self, view: str, content: Content) -> Reply:
         self._hand(view)
-        sort = _sort(content)
+        sort = sort_in(content)
         return Reply(Tell.LEFT, {"sort": sort, "left": self.dealer.left(sort, self.wanted)})
 
     def _current(self, view: str, content: Content) -> None:
-        self._hand(view).current = _thing(content) if content.get("id") else None
+        self._hand(view).current = thing_in(content) if content.get("id") else None
 
     # ------------------------------------------------------------------ deciding
 
@@ -320,38 +259,11 @@ class Desk(Answering):
     def _preview(self, view: str, content: Content) -> Reply:
         self._hand(view)
         wishes = self._wishes(content)
-        with self.graph.store.reading() as reader:
-            self._previewed = verdicts(reader, [w.statement for w in wishes]).last
         if not wishes:
             raise PolymathError("No statement is picked, and none matches the filter.")
-        after = dict(wishes[0].after)
-        ids = [w.statement for w in wishes]
-        shown = self.graph.curation.preview(wishes[0].action, ids, by=self.by, **after)
-        chosen = shown[shown["id"].isin(ids)]
-        names = _names(self.graph, [*shown["subject"], *shown["object"]])
-        rows = [
-            [
-                f"{names.get(r['subject'], r['subject'])} {answers.predicate_label(r['predicate'])} "
-                f"{names.get(r['object'], r['object'])}",
-                _share(r["belief"]), _share(r["belief_after"]), r["status_after"] or "gone",
-                int(r["decisions"]), r["id"] in ids,
-            ]
-            for r in shown.to_dict("records")
-        ]  # fmt: skip
-        rows.sort(key=lambda r: (not r[5], str(r[0])))
-        return Reply(
-            Tell.PREVIEW,
-            {
-                "statements": ids,
-                "rows": rows[:SHOWN],
-                "touched": len(shown),
-                "concepts": int(shown.attrs["concepts"]),
-                "works": int(shown.attrs["works"]),
-                "decided": int((chosen["decisions"] > 0).sum()),
-                "before": _share(chosen["belief"].astype(float).mean()),
-                "after": _share(chosen["belief_after"].astype(float).mean()),
-            },
-        )
+        with self.graph.store.reading() as reader:
+            self._previewed = verdicts(reader, [w.statement for w in wishes]).last
+        return Reply(Tell.PREVIEW, previewed(self.graph, wishes, self.by))
 
     def _bulk(self, view: str, content: Content) -> Reply:
         self._hand(view)
@@ -443,66 +355,3 @@ class Desk(Answering):
             for name, n in sorted(count.items())
         ]
         return f"{' and '.join(told)} meanwhile." if told else ""
-
-
-def ranked(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of a ranking as words and numbers that the page shows."""
-    kept = {k: round(float(row[k]), 3) for k in ("score", "doubt", "reach", "novelty")}
-    if "reason" in row:
-        return {**kept, "reason": str(row["reason"]), "probability": float(row["probability"])}
-    return {
-        **kept,
-        "rank": float(row["rank"]),
-        "for": reasons(str(row["for_it"])),
-        "against": reasons(str(row["against"])),
-    }
-
-
-def _names(graph: Graph, ids: Sequence[str]) -> dict[str, str]:
-    found = graph.concepts(ids)
-    return dict(zip(found["id"].tolist(), found["name"].tolist(), strict=True))
-
-
-def _share(value: Any) -> float | None:
-    return None if value is None or value != value else round(float(value), 4)
-
-
-def _sort(content: Content) -> Sort:
-    sort = word(content, "sort")
-    if sort not in SORTS:
-        raise PolymathError(f"There is nothing of sort {sort!r} to decide; reload the page.")
-    return sort
-
-
-def _thing(content: Content) -> Thing:
-    return Thing(_sort(content), word(content, "id"), word(content, "other"))
-
-
-def as_json(wanted: Wanted) -> dict[str, Any]:
-    """A filter as the page has it."""
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(wanted).items()}
-
-
-def from_json(value: object) -> Wanted:
-    """A filter that the page sends.
-
-    Raises:
-        PolymathError: If it is none.
-    """
-    given = value if isinstance(value, Mapping) else {}
-    decided = word(given, "decided") or EVERYTHING.decided
-    if decided not in get_args(Decided):
-        raise PolymathError(f"The page asks for what {decided!r} decided; reload the page.")
-    low, high = given.get("min_belief", 0.0), given.get("max_belief", 1.0)
-    if not all(isinstance(b, int | float) for b in (low, high)):
-        raise PolymathError("The page asks for beliefs that are no numbers; reload the page.")
-    return Wanted(
-        kinds=listed(given, "kinds"),
-        predicates=listed(given, "predicates"),
-        disciplines=listed(given, "disciplines"),
-        sources=listed(given, "sources"),
-        by=listed(given, "by"),
-        decided=decided,  # type: ignore[arg-type]
-        min_belief=float(low),
-        max_belief=float(high),
-    )

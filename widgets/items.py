@@ -222,3 +222,16 @@ def headline(fields: Mapping[str, Any]) -> str:
         return f"{fields['one']['name']} = {fields['into']['name']}?"
     label = predicate_label(fields["predicate"])
     return f"{fields['subject']['name']} — {label} → {fields['object']['name']}"
+
+
+def ranked(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a ranking as words and numbers that the page shows."""
+    kept = {k: round(float(row[k]), 3) for k in ("score", "doubt", "reach", "novelty")}
+    if "reason" in row:
+        return {**kept, "reason": str(row["reason"]), "probability": float(row["probability"])}
+    return {
+        **kept,
+        "rank": float(row["rank"]),
+        "for": reasons(str(row["for_it"])),
+        "against": reasons(str(row["against"])),
+    }

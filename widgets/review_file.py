@@ -20,8 +20,8 @@ from kg.ontology import ASSERTED, KINDS, PREDICATES
 from widgets import one_file
 from widgets.bundles import bundle
 from widgets.dealing import Dealer, Hand, Sort
-from widgets.desk import Desk, ranked
-from widgets.items import Item, headline, item
+from widgets.desk import Desk
+from widgets.items import Item, headline, item, ranked
 from widgets.protocol import pack
 from widgets.shown import about
 

@@ -38,7 +38,7 @@ def test_the_order_is_the_product_of_three_factors(graph: Graph) -> None:
     one = page.set_index("statement").loc[S]
     assert (one.subject_name, one.predicate, one.object_name) == ("graphene", "causes", "cancer")
     assert one.reason == (
-        f"believed {one.belief:.2f}; 3 other statements at its ends; "
+        f"Believed {one.belief:.2f}; 3 other statements at its ends; "
         "none decided yet of causes between term and term."
     )
 

@@ -2,24 +2,26 @@
 
 import { focused, h, iconButton } from "../dom.ts";
 import { keepKeys } from "../keys.ts";
-import { Channel, type Listener, type Model, type Reply, type Talk } from "../protocol.ts";
-import { SAID } from "../sentences.ts";
+import { Channel, type Listener, type Model, type Reply, type Table, type Talk } from "../protocol.ts";
 import { Talking } from "../talking.ts";
 import { count } from "../text.ts";
 import { readTheme, watchTheme } from "../theme.ts";
 import { ACTIONS, actionButton, actionOf, keysHelp, offered, type Action } from "./actions.ts";
 import { Bulk } from "./bulk.ts";
-import { statementCard, when } from "./card.ts";
-import { Chooser, type Choice } from "./chooser.ts";
-import { AHEAD, Deck, type Entry } from "./deck.ts";
+import { statementCard } from "./card.ts";
+import { Chooser } from "./chooser.ts";
+import { Correcting, type CorrectingDesk } from "./correcting.ts";
+import { Deciding, type DecidingDesk } from "./deciding.ts";
+import type { Deck, Entry } from "./deck.ts";
 import {
-  EVERYTHING, line, thingOf, type Ask, type Concept, type Hello, type Item, type Outcome, type PairItem, type Preview, type Progress, type Said,
-  type Say, type Shown, type Sort, type StatementItem, type Thing, type Wanted,
+  EVERYTHING, line, thingOf, type Ask, type Hello, type Item, type PairItem, type Preview, type Progress, type Said,
+  type Say, type Shown, type Sort, type Thing, type Wanted,
 } from "./messages.ts";
+import { Feeding, type FeedingDesk } from "./feeding.ts";
 import { inWords, Narrowing } from "./narrowing.ts";
 import { ends, pairCard } from "./pair.ts";
 import { ProgressSheet } from "./progress.ts";
-import { SpanEditor } from "./spans.ts";
+import type { SpanEditor } from "./spans.ts";
 
 /** Below this width of a cell its parts stand one above the other, in pixels. */
 const NARROW = 720;
@@ -32,28 +34,18 @@ export interface Alone {
   download(): number;
 }
 
-/** Ids of the evidence that is shown. */
-function shownIds({ tables }: Entry): string[] {
-  const evidence = tables["evidence"]!;
-  return Array.from({ length: evidence.rows }, (_, row) => evidence.str("id", row));
-}
-
-const CORRECTIONS = new Set(["flip", "predicate", "assertion", "relink"]);
-
-export class Curator {
+export class Curator implements CorrectingDesk, DecidingDesk, FeedingDesk {
   private readonly root: HTMLElement;
   private readonly model: Model;
   private readonly alone: boolean;
   private readonly file: Alone | null;
   private readonly downloads = h("button", { type: "button", class: "pm-button pm-download", "data-testid": "download", onclick: () => this.act("download") }, h("kbd", { "aria-hidden": "true" }, "G"), " Download decisions");
-  private readonly talking: Talking<Ask, Say>;
-  private readonly decks: Record<Sort, Deck> = { statement: new Deck(), pair: new Deck() };
-  private sort: Sort = "statement";
-  private hello: Hello | null = null;
-  /** Grows whenever the queue begins anew: what was asked for before is not taken in any more. */
-  private turn = 0;
+  readonly talking: Talking<Ask, Say>;
+  private readonly feeding = new Feeding(this);
+  sort: Sort = "statement";
+  hello: Hello | null = null;
   private around = false;
-  private readonly main = h("div", { class: "pm-desk", "data-testid": "desk" });
+  readonly main = h("div", { class: "pm-desk", "data-testid": "desk" });
   private readonly bar = h("div", { class: "pm-bar-of-acts", role: "toolbar", "aria-label": "Decide" });
   private readonly why: HTMLInputElement = h("input", {
     type: "text", class: "pm-field pm-why", placeholder: "Why? (optional; kept with the next decision)", "aria-label": "Why: kept with the next decision", "data-testid": "why",
@@ -71,7 +63,9 @@ export class Curator {
   private readonly filterButton: HTMLButtonElement;
   private readonly filterTold = h("span", { class: "pm-filter-told pm-faint", "data-testid": "filter-told" });
   private readonly today = h("button", { type: "button", class: "pm-link-button pm-today", title: "What is done (D)", "data-testid": "today", onclick: () => this.act("progress") });
-  private readonly chooser: Chooser;
+  readonly chooser: Chooser;
+  private readonly correcting = new Correcting(this);
+  private readonly deciding = new Deciding(this);
   private readonly narrowing: Narrowing;
   private readonly bulk: Bulk;
   private readonly progress: ProgressSheet;
@@ -79,8 +73,8 @@ export class Curator {
   private readonly sizes: ResizeObserver;
   private readonly unwatch: () => void;
   private readonly unkeep: () => void;
-  private editor: SpanEditor | null = null;
-  private pressedAt = 0;
+  editor: SpanEditor | null = null;
+  pressedAt = 0;
 
   constructor(model: Model, container: HTMLElement, talk?: (listener: Listener) => Talk<Ask, Say>, file: Alone | null = null) {
     this.model = model;
@@ -108,7 +102,7 @@ export class Curator {
     });
     this.bulk = new Bulk({
       preview: async (fields) => (await this.ask("preview", fields))?.message as unknown as Preview | null,
-      decide: (fields) => this.decideMany(fields),
+      decide: (fields) => this.deciding.decideMany(fields),
       label: (p) => this.label(p),
       closed: back,
     });
@@ -223,7 +217,7 @@ export class Curator {
 
   // ------------------------------------------------------------------ the talk
 
-  private say(sentence: string): void {
+  say(sentence: string): void {
     this.talking.say(sentence);
   }
 
@@ -231,7 +225,7 @@ export class Curator {
     return this.talking.ask(kind, fields);
   }
 
-  private label(predicate: string): string {
+  label(predicate: string): string {
     return this.hello?.predicates[predicate]?.[0] ?? predicate.replaceAll("_", " ");
   }
 
@@ -250,7 +244,7 @@ export class Curator {
     this.tellToday(this.hello.today);
     this.decks.statement.left = this.hello.left;
     this.tellLeft();
-    if (this.deck.current) this.fetch();
+    if (this.deck.current) this.feeding.fetch();
     else this.anew();
   }
 
@@ -265,79 +259,33 @@ export class Curator {
 
   // ------------------------------------------------------------------ the queue
 
-  private get deck(): Deck {
-    return this.decks[this.sort];
+  get decks(): Record<Sort, Deck> {
+    return this.feeding.decks;
   }
 
-  /** Begin the queue again. */
-  private anew(): void {
-    this.turn++;
-    for (const sort of ["statement", "pair"] as const) this.decks[sort].clear();
-    this.empty("Looking for what to decide …");
-    this.fetch();
+  get deck(): Deck {
+    return this.feeding.deck;
   }
 
-  /** Have as many ready as are held ahead. */
-  private fetch(sort: Sort = this.sort): void {
-    const deck = this.decks[sort];
-    for (let n = deck.wants; n > 0; n--) void this.deal(sort);
-    this.tellLeft();
+  get turn(): number {
+    return this.feeding.turn;
   }
 
-  private async deal(sort: Sort): Promise<void> {
-    const { turn } = this;
-    const deck = this.decks[sort];
-    deck.fetching++;
-    let reply: Reply;
-    try {
-      reply = await this.talking.channel.ask("deal", { sort });
-    } catch (error) {
-      deck.fetching = Math.max(0, deck.fetching - 1);
-      if (turn === this.turn && !deck.current) {
-        this.talking.fail((error as Error).message);
-        this.empty("Nothing more can be fetched now.");
-      }
-      return;
-    }
-    if (turn !== this.turn) return;
-    deck.fetching = Math.max(0, deck.fetching - 1);
-    const { message, tables } = reply;
-    deck.left = message["left"] as number;
-    if (message["news"]) this.news(String(message["news"]));
-    const item = message["item"] as Item | null;
-    if (!item) deck.exhausted = true;
-    else {
-      const waited = !deck.current;
-      deck.add({ item, tables });
-      if (waited && sort === this.sort) this.show();
-    }
-    if (!item && sort === this.sort && !deck.current) this.show();
-    this.tellLeft();
-    if (sort === "statement" && this.decks.pair.left === null && deck.entries.length > AHEAD) void this.countPairs();
-  }
-
-  private async countPairs(): Promise<void> {
-    this.decks.pair.left = -1;
-    try {
-      const { message } = await this.talking.channel.ask("left", { sort: "pair" });
-      this.decks.pair.left = message["left"] as number;
-    } catch {
-      this.decks.pair.left = null;
-    }
-    this.tellLeft();
+  anew(): void {
+    this.feeding.anew();
   }
 
   /** Show the current one, and look whether it still is as it was. */
-  private show(quiet = true): void {
+  show(quiet = true): void {
     const entry = this.deck.current;
-    this.fetch();
+    this.feeding.fetch();
     this.drawn(entry);
     this.talking.channel.say("current", entry ? { ...thingOf(entry.item) } : {});
     if (!quiet && entry) this.say(line(entry.item, (p) => this.label(p)));
-    if (entry) void this.look(entry);
+    if (entry) void this.feeding.look(entry);
   }
 
-  private drawn(entry: Entry | null): void {
+  drawn(entry: Entry | null): void {
     const within = this.main.contains(focused(this.root));
     this.editor = null;
     if (!entry) {
@@ -349,7 +297,7 @@ export class Curator {
         ? "No more pairs of concepts look like one."
         : `Nothing more to decide${told ? ` of what the filter shows (${told})` : ""}.`, true);
     }
-    const listener = { label: (p: string) => this.label(p), picked: () => this.pickedTold(), undo: (d: string) => void this.undo(d), around: this.around };
+    const listener = { label: (p: string) => this.label(p), picked: () => this.pickedTold(), undo: (d: string) => void this.deciding.undo(d), around: this.around };
     this.main.replaceChildren(entry.item.sort === "statement" ? statementCard(entry, listener) : pairCard(entry, listener));
     this.main.scrollTop = 0;
     this.why.value = entry.why;
@@ -366,7 +314,7 @@ export class Curator {
     requestAnimationFrame(() => requestAnimationFrame(() => { this.root.dataset["took"] = (performance.now() - from).toFixed(1); }));
   }
 
-  private empty(sentence: string, done = false): void {
+  empty(sentence: string, done = false): void {
     this.main.replaceChildren(h(
       "div", { class: "pm-nothing", "data-testid": "nothing" },
       h("p", {}, sentence),
@@ -377,37 +325,13 @@ export class Curator {
     ));
   }
 
-  /** See how a thing is now, and tell if somebody decided about it meanwhile. */
-  private async look(entry: Entry): Promise<void> {
-    const { turn } = this;
-    let reply: Reply;
-    try {
-      reply = await this.talking.channel.ask("look", { ...thingOf(entry.item) });
-    } catch (error) {
-      if (turn === this.turn && this.deck.current === entry) this.talking.fail((error as Error).message);
-      return;
-    }
-    const item = reply.message["item"] as Item;
-    const before = entry.item;
-    if (reply.message["news"]) this.news(String(reply.message["news"]));
-    if (turn !== this.turn || entry.state === "deciding") return;
-    const changed = item.last !== before.last || ("belief" in item && "belief" in before && item.belief !== before.belief);
-    this.deck.renew(entry, { item, tables: reply.tables });
-    if (!changed || this.deck.current !== entry || this.editor) return;
-    const held = this.main.scrollTop;
-    this.drawn(entry);
-    this.main.scrollTop = held;
-    const last = item.history.at(-1);
-    if (last && last.by !== this.hello?.by) this.say(`${last.by} ${last.words} (${when(last.at)}) while you were at it.`);
-  }
-
   private async lookAgain(): Promise<void> {
     const entry = this.deck.current;
-    if (entry) await this.look(entry);
+    if (entry) await this.feeding.look(entry);
   }
 
   /** Go to a thing, whatever the filter says. */
-  private async open(thing: Thing): Promise<void> {
+  async open(thing: Thing): Promise<void> {
     const reply = await this.ask("look", { ...thing });
     if (!reply) return;
     const shown: Shown = { item: reply.message["item"] as Item, tables: reply.tables };
@@ -417,273 +341,22 @@ export class Curator {
   }
 
   /** What others decided meanwhile is told beside what was said last. */
-  private news(sentence: string): void {
+  news(sentence: string): void {
     this.say([this.talking.said(), sentence].filter(Boolean).join(" "));
   }
 
-  // ------------------------------------------------------------------ deciding
-
-  /** The mapping that says a decision about what is shown. */
-  private saidOf(action: string, entry: Entry): Said {
-    const { item } = entry;
-    const said: Said = { action, seen: item.last };
-    if (entry.why.trim()) said.why = entry.why.trim();
-    if (item.sort === "statement") {
-      said.statement = item.id;
-      if (CORRECTIONS.has(action) && entry.picked.size) said.evidence = [...entry.picked];
-      // What cannot be seen is not corrected.
-      else if (CORRECTIONS.has(action) && item.hidden) said.evidence = shownIds(entry);
-    } else {
-      const { concept, into } = ends(entry);
-      Object.assign(said, { concept: concept.id, other: into.id });
-    }
-    return said;
+  decide(action: string, more: Partial<Said> = {}): void {
+    this.deciding.decide(action, more);
   }
 
-  private decide(action: string, more: Partial<Said> = {}): void {
-    const entry = this.deck.current;
-    if (!entry) return this.say("There is nothing to decide about here.");
-    if (entry.state === "deciding") return this.say("That is being written; wait for it.");
-    void this.send(entry, { ...this.saidOf(action, entry), ...more });
-  }
-
-  /** Send a decision and go on at once; come back if it could not be written. */
-  private async send(entry: Entry, said: Said): Promise<void> {
-    const { deck, turn } = this;
-    const { sort } = this;
-    const state = entry.state;
-    this.pressedAt = performance.now();
-    entry.state = "deciding";
-    this.talking.error.hidden = true;
-    // What more there may be to decide of it is known only when it is written.
-    const goes = said.action !== "span" && !entry.picked.size && !(said.action === "merge" && sort === "statement") && !(said.action === "split" && sort === "statement");
-    if (goes) this.goOn();
-    let reply: Reply;
+  /** Concepts that answer to a text. */
+  async find(text: string): Promise<Table | null> {
     try {
-      reply = await this.talking.channel.ask("decide", { said });
+      return (await this.talking.channel.ask("find", { text })).tables["hits"]!;
     } catch (error) {
-      entry.state = "failed";
-      this.talking.fail(`Not decided: ${(error as Error).message}`);
-      this.return(entry, sort, turn);
-      return;
+      this.talking.fail((error as Error).message);
+      return null;
     }
-    entry.state = state === "failed" ? "open" : state;
-    const outcome = reply.message as unknown as Outcome;
-    this.decided(outcome);
-    if (goes && !outcome.stays) {
-      Object.assign(entry, { state: "decided", why: "" });
-      entry.picked.clear();
-      return;
-    }
-    // There is more of it to decide.
-    entry.why = "";
-    entry.picked.clear();
-    if (turn !== this.turn) return;
-    if (!outcome.stays && deck.current === entry && said.action !== "merge" && said.action !== "split") {
-      entry.state = "decided";
-      this.goOn();
-    } else this.return(entry, sort, turn);
-  }
-
-  private goOn(): void {
-    this.deck.goOn();
-    this.show();
-  }
-
-  /** Make a thing current again. */
-  private return(entry: Entry, sort: Sort, turn: number): void {
-    if (turn !== this.turn) return;
-    const deck = this.decks[sort];
-    const place = deck.entries.indexOf(entry);
-    if (place < 0) return;
-    deck.place = place;
-    if (this.sort !== sort) this.switchTo(sort);
-    else this.show();
-  }
-
-  /** Say what became of a decision. */
-  private decided(outcome: Outcome): void {
-    const against = outcome.conflicts.map((c) => `${c.by} ${c.words} (${when(c.at)})${c.why ? `, because “${c.why}”` : ""}`);
-    const conflict = against.length ? ` This is a conflict: ${against.join("; ")}, and you had not seen it. Yours holds for now; K goes back to it.` : "";
-    const next = this.deck.current;
-    const then = next && !outcome.stays && !outcome.back ? ` Next: ${line(next.item, (p) => this.label(p))}.` : "";
-    if (conflict) this.talking.fail(`${outcome.said}${conflict}`);
-    this.say(`${outcome.said}${conflict}${then}`);
-    this.tellToday(outcome.today);
-    const deck = this.decks[outcome.thing.sort];
-    if (deck.left !== null && deck.left >= 0) deck.left = Math.max(0, deck.left - outcome.counts);
-    this.tellLeft();
-  }
-
-  private async undo(decision = ""): Promise<void> {
-    const reply = await this.ask("undo", decision ? { decision } : {});
-    if (reply) await this.returned(reply);
-  }
-
-  private async redo(): Promise<void> {
-    const reply = await this.ask("redo");
-    if (reply) await this.returned(reply);
-  }
-
-  /** Something was taken back, or decided again: it is shown as it is now. */
-  private async returned(reply: Reply): Promise<void> {
-    const outcome = reply.message as unknown as Outcome;
-    this.decided(outcome);
-    const { thing } = outcome;
-    if (thing.sort !== this.sort) this.switchTo(thing.sort, true);
-    const place = this.deck.find(thing);
-    const reversed = place < 0 ? this.deck.find({ ...thing, id: thing.other, other: thing.id }) : place;
-    if (reversed >= 0) {
-      this.deck.place = reversed;
-      this.deck.current!.state = "open";
-      this.show();
-    } else {
-      const said = this.talking.said();
-      await this.open(thing);
-      this.say(said);
-    }
-  }
-
-  private async decideMany(fields: Record<string, unknown>): Promise<boolean> {
-    const reply = await this.ask("bulk", fields);
-    if (!reply) return false;
-    this.decided(reply.message as unknown as Outcome);
-    const said = this.talking.said();
-    this.anew();
-    this.say(said);
-    return true;
-  }
-
-  // ------------------------------------------------------------------ choosing
-
-  private predicate(item: StatementItem): void {
-    const { asserted } = this.hello!;
-    const allowed = new Set(item.allowed);
-    const choices = (some: (p: string) => boolean, group: string): Choice[] => asserted
-      .filter((p) => p !== item.predicate && some(p))
-      .map((p) => ({ value: p, label: this.label(p), more: p === this.label(p) ? "" : p, group }));
-    this.chooser.open({
-      title: `${item.subject.name} … ${item.object.name}`,
-      choices: [...choices((p) => allowed.has(p), `between ${item.subject.kind} and ${item.object.kind}`), ...choices((p) => !allowed.has(p), "not usual between these kinds")],
-      none: "There is no such predicate.",
-      choose: ({ value }) => this.decide("predicate", { predicate: value }),
-    });
-  }
-
-  private assertion(): void {
-    this.chooser.open({
-      title: "How do the sentences mean it?",
-      choices: this.hello!.assertions.map((a) => ({ value: a, label: SAID[a] ?? a, more: a })),
-      choose: ({ value }) => this.decide("assertion", { assertion: value }),
-    });
-  }
-
-  /** Which end is meant, then what is to be done with it. */
-  private end(title: string, item: StatementItem, then: (end: "subject" | "object") => void): void {
-    const choices = (["subject", "object"] as const).map((end) => ({ value: end, label: item[end].name, more: `${end}, ${item[end].kind}` }));
-    this.chooser.open({ title, choices, choose: ({ value }) => then(value as "subject" | "object") });
-  }
-
-  /** Concepts by name, without those that are *not* meant. */
-  private find(not: readonly string[]): (text: string) => Promise<Choice[]> {
-    return async (text) => {
-      if (!text) return [];
-      let reply: Reply;
-      try {
-        reply = await this.talking.channel.ask("find", { text });
-      } catch (error) {
-        this.talking.fail((error as Error).message);
-        return [];
-      }
-      const hits = reply.tables["hits"]!;
-      return Array.from({ length: hits.rows }, (_, i) => i)
-        .filter((i) => !not.includes(hits.str("id", i)))
-        .map((i) => ({ value: hits.str("id", i), label: hits.str("name", i), more: [hits.str("kind", i), count(hits.num("n_works", i), "work"), hits.list("disciplines", i)[0] ?? ""].filter(Boolean).join(" · ") }));
-    };
-  }
-
-  private relink(item: StatementItem): void {
-    this.end("Which is another concept?", item, (end) => {
-      const now = item[end];
-      const look = this.find([now.id]);
-      const make = (text: string): Choice => ({ value: "", label: `Make another concept “${text || now.name}” …`, more: "of a kind that you choose", group: "or" });
-      this.chooser.open({
-        title: `“${now.name}” (${now.kind}) is really`,
-        text: now.name,
-        choices: async (text) => [...(await look(text || now.name)), make(text)],
-        choose: ({ value }, text) => (value ? this.decide("relink", { end, to: value }) : this.make(end, text || now.name, now)),
-      });
-    });
-  }
-
-  /** Make a concept of a name, of a kind that is chosen; of the same name it is of another kind. */
-  private make(end: "subject" | "object", name: string, now: Concept): void {
-    const kinds = Object.entries(this.hello!.kinds).filter(([kind]) => kind !== now.kind || name !== now.name);
-    this.chooser.open({
-      title: `What is “${name}”?`,
-      choices: kinds.map(([kind, meaning]) => ({ value: kind, label: kind, more: meaning })),
-      choose: ({ value }) => this.decide("relink", { end, name, concept_kind: value }),
-    });
-  }
-
-  private mergeEnd(item: StatementItem): void {
-    this.end("Which is the same as another concept?", item, (end) => {
-      const now = item[end];
-      this.chooser.open({
-        title: `“${now.name}” is the same as (which stands for both)`,
-        text: now.name,
-        choices: this.find([now.id]),
-        choose: ({ value }) => this.decide("merge", { statement: undefined, concept: now.id, other: value, seen: "", evidence: undefined }),
-      });
-    });
-  }
-
-  private splitEnd(item: StatementItem): void {
-    const choices = (["subject", "object"] as const).flatMap((end) => item[end].standing_for.map((c) => ({ value: `${item[end].id}\n${c.id}`, label: `${item[end].name} and ${c.name}`, more: c.kind })));
-    if (!choices.length) return this.say("Neither of the two stands for another concept, so there is nothing to split; L relinks a homonym.");
-    this.chooser.open({
-      title: "Which two are not the same?",
-      choices,
-      choose: ({ value }) => {
-        const [other, concept] = value.split("\n") as [string, string];
-        this.decide("split", { statement: undefined, concept, other, seen: "", evidence: undefined });
-      },
-    });
-  }
-
-  /** Edit the words of the sentence that has the focus, or was picked, or stands first. */
-  private words(entry: Entry): void {
-    const evidence = entry.tables["evidence"]!;
-    if (!evidence.rows) return this.say("There is no sentence to edit.");
-    const box = focused(this.root)?.closest?.<HTMLInputElement>(".pm-pick") ?? this.main.querySelector<HTMLInputElement>(".pm-pick:checked") ?? this.main.querySelector<HTMLInputElement>(".pm-pick");
-    const id = box?.dataset["ids"]?.split(" ")[0] ?? evidence.str("id", 0);
-    const row = Array.from({ length: evidence.rows }, (_, i) => i).find((i) => evidence.str("id", i) === id) ?? 0;
-    const passage = [...evidence.str("passage_text", row)];
-    const [start, end] = [evidence.num("start", row), evidence.num("end", row)];
-    const place = (side: string): [number, number] => [0, 1].map((i) => {
-      const at = evidence.year(`${side}_${i ? "end" : "start"}`, row);
-      return at === null ? (i ? 1 : 0) : Math.min(Math.max(at - start, 0), end - start);
-    }) as [number, number];
-    const close = (): void => {
-      this.editor = null;
-      quote.classList.remove("pm-editing");
-      this.drawn(entry);
-      this.focusDesk();
-    };
-    const quote = box?.closest<HTMLElement>(".pm-quote") ?? this.main.querySelector<HTMLElement>(".pm-quote")!;
-    this.editor = new SpanEditor(passage.slice(start, end).join(""), { subject: place("subject"), object: place("object") }, evidence.str("language", row), {
-      save: (places) => {
-        const spans = Object.fromEntries(Object.entries(places).map(([side, [a, b]]) => [side, [a + start, b + start]]));
-        this.editor = null;
-        this.decide("span", { evidence: [id], spans });
-      },
-      cancel: close,
-      say: (sentence) => this.say(sentence),
-    });
-    quote.classList.add("pm-editing");
-    quote.append(this.editor.element);
-    this.editor.focus();
-    this.editor.element.scrollIntoView({ block: "nearest" });
   }
 
   // ------------------------------------------------------------------ what is seen
@@ -721,12 +394,12 @@ export class Curator {
     this.say(String(reply.message["news"] || "Nobody else has decided anything meanwhile. The queue is ranked anew."));
   }
 
-  private switchTo(sort: Sort, quiet = false): void {
+  switchTo(sort: Sort, quiet = false): void {
     this.sort = sort;
     for (const [name, tab] of Object.entries(this.tabs)) tab.setAttribute("aria-pressed", String(name === sort));
     this.fillBar();
     if (!quiet) this.show(false);
-    else this.fetch();
+    else this.feeding.fetch();
   }
 
   private pickedTold(): void {
@@ -741,12 +414,12 @@ export class Curator {
     ].filter(Boolean).join(" · ");
   }
 
-  private tellToday(n: number): void {
+  tellToday(n: number): void {
     this.today.replaceChildren(h("strong", {}, String(n)), " today");
     this.today.setAttribute("aria-label", `${n} decisions today; D shows what is done`);
   }
 
-  private tellLeft(): void {
+  tellLeft(): void {
     const text = (sort: Sort, name: string): string => {
       const { left } = this.decks[sort];
       return left === null || left < 0 ? name : `${name} ${left.toLocaleString("en")}`;
@@ -757,7 +430,7 @@ export class Curator {
     this.counts.textContent = left === null || left < 0 ? "" : `${left.toLocaleString("en")} left`;
   }
 
-  private focusDesk(): void {
+  focusDesk(): void {
     this.main.focus({ preventScroll: true });
   }
 
@@ -829,20 +502,20 @@ export class Curator {
       flip: () => this.decide("flip"),
       negated: () => this.decide("assertion", { assertion: "negated" }),
       hypothetical: () => this.decide("assertion", { assertion: "hypothetical" }),
-      predicate: () => { if (item) this.predicate(item); },
-      assertion: () => { if (item) this.assertion(); },
-      words: () => { if (entry && item) this.words(entry); },
-      relink: () => { if (item) this.relink(item); },
+      predicate: () => { if (item) this.correcting.predicate(item); },
+      assertion: () => { if (item) this.correcting.assertion(); },
+      words: () => { if (entry && item) this.correcting.words(entry); },
+      relink: () => { if (item) this.correcting.relink(item); },
       merge: () => this.decide("merge"),
       split: () => this.decide("split"),
-      "merge-end": () => { if (item) this.mergeEnd(item); },
-      "split-end": () => { if (item) this.splitEnd(item); },
+      "merge-end": () => { if (item) this.correcting.mergeEnd(item); },
+      "split-end": () => { if (item) this.correcting.splitEnd(item); },
       turn: () => this.turnPair(),
       why: () => this.why.focus(),
       next: () => { if (this.deck.next()) this.show(false); else this.say("This is the last there is."); },
       back: () => { if (this.deck.back()) this.show(false); else this.say("There is none before this."); },
-      undo: () => void this.undo(),
-      redo: () => void this.redo(),
+      undo: () => void this.deciding.undo(),
+      redo: () => void this.deciding.redo(),
       pick: () => this.pickStatement(),
       many: () => this.bulk.open(this.deck.left, this.filterTold.textContent ?? "", this.hello?.asserted ?? [], this.hello?.assertions ?? []),
       around: () => {
