@@ -24,7 +24,7 @@ from kg.discovery.path_model import STRENGTHS, PathModel, Penalty, Sample, fit, 
 from kg.errors import RecordError
 from kg.network import Floats, Ints
 
-NEGATIVES = 30_000
+NEGATIVES = 100_000
 """So many pairs without an edge are learnt from, at most."""
 MOST_METAPATHS = 500
 ASKED = 500

@@ -28,6 +28,8 @@ Penalty = Literal["l1", "l2"]
 STRENGTHS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1)
 """Inverse strengths of regularisation that are tried, on standardised columns."""
 FOLDS = 5
+CROSS_VALIDATED = 30_000
+"""So many of the pairs without an edge, at most, are cross-validated with; all are learnt from in the end."""
 LEAST_KNOWN = 10
 """So many known pairs are needed, or there is nothing to learn from."""
 
@@ -49,6 +51,18 @@ class Sample:
     known: Bools
     subject: Ints
     weight: Floats
+
+    def part(self, others: int, numbers: np.random.Generator) -> tuple[Ints, Sample]:
+        """The known pairs and at most so many of the others, which stand for all of them, and their rows."""
+        unknown = np.flatnonzero(~self.known)
+        kept = np.sort(numbers.permutation(unknown)[:others])
+        rows = np.concatenate([np.flatnonzero(self.known), kept])
+        weight = self.weight[rows] * np.where(
+            self.known[rows], 1.0, self.weight[unknown].sum() / max(self.weight[kept].sum(), 1.0)
+        )
+        return rows, Sample(
+            self.counts[rows], self.degrees[rows], self.known[rows], self.subject[rows], weight
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,14 +152,17 @@ def fit(
     spread = np.sqrt(np.average((columns - mean) ** 2, axis=0, weights=sample.weight))
     spread[spread == 0] = 1.0
     columns /= spread
-    folds = _folds(sample, min(FOLDS, groups), seed)
-    said = _left_out(columns, sample, folds, strengths, penalty, seed)
+    everything = np.arange(len(columns))
+    rows, part = sample.part(CROSS_VALIDATED, np.random.default_rng(seed))
+    some, some_degrees = columns[rows], degrees[rows]
+    folds = _folds(part, min(FOLDS, groups), seed)
+    said = _left_out(some, part, folds, strengths, penalty, seed)
     tested = np.concatenate([test for _, test in folds])
-    losses = {s: [_loss(sample, logits, test) for _, test in folds] for s, logits in said.items()}
+    losses = {s: [_loss(part, logits, test) for _, test in folds] for s, logits in said.items()}
     trials = pd.DataFrame(
         {
             "strength": list(said),
-            "auroc": [_mean_auroc(sample, logits, folds) for logits in said.values()],
+            "auroc": [_mean_auroc(part, logits, folds) for logits in said.values()],
             "log_loss": [float(np.mean(loss)) for loss in losses.values()],
             "error": [float(np.std(loss) / np.sqrt(len(loss))) for loss in losses.values()],
         }
@@ -153,19 +170,18 @@ def fit(
     least = int(trials["log_loss"].argmin())
     near = trials["log_loss"] <= trials["log_loss"].iloc[least] + trials["error"].iloc[least]
     strength = float(trials["strength"][near].min())
-    by_degree = _left_out(degrees, sample, folds, [1.0], "l2", seed)[1.0]
+    by_degree = _left_out(some_degrees, part, folds, [1.0], "l2", seed)[1.0]
     trials.attrs = {
-        "baseline": _mean_auroc(sample, by_degree, folds),
+        "baseline": _mean_auroc(part, by_degree, folds),
         "known": known,
         "others": len(sample.known) - known,
     }
-    everything = np.arange(known + trials.attrs["others"])
     fitted = _fitted(_regression(penalty, seed, strength), columns, sample, everything)
-    weights, constant = _calibrated(*fitted, said[strength], sample, tested)
+    weights, constant = _calibrated(*fitted, said[strength], part, tested)
     weights = weights / spread
     n = sample.counts.shape[1]
     fitted = _fitted(_regression("l2", seed, 1.0), degrees, sample, everything)
-    alone, base = _calibrated(*fitted, by_degree, sample, tested)
+    alone, base = _calibrated(*fitted, by_degree, part, tested)
     return PathModel(
         scale=scale,
         weight=weights[:n],
