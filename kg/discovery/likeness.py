@@ -80,9 +80,9 @@ class Comparison:
         self._words = _words().fit([*texts, *data, "a work"])
         self._letters = _letters().fit([*texts, *data, "a work"])
         self._places = _letters().fit([*venues, *data, "a venue"])
-        self.word_rows = self._words.transform(texts)
-        self._letter_rows = self._letters.transform(texts)
-        self._venue_rows = self._places.transform(venues)
+        self.word_rows = _rows(self._words, texts)
+        self._letter_rows = _rows(self._letters, texts)
+        self._venue_rows = _rows(self._places, venues)
         self._data_words = self._words.transform(data)
         self._data_letters = self._letters.transform(data)
         providers = library.datasets["provider"].astype(str).tolist()
@@ -312,6 +312,13 @@ def _words() -> TfidfVectorizer:
 
 def _letters() -> TfidfVectorizer:
     return TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5))
+
+
+def _rows(vectors: TfidfVectorizer, texts: Sequence[str]) -> Matrix:
+    """Vectors of texts, of which there may be none."""
+    if texts:
+        return vectors.transform(texts)
+    return sparse.csr_array((0, len(vectors.vocabulary_)), dtype=float)
 
 
 def _dense(one: Matrix, other: Matrix) -> Floats:
