@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -70,6 +71,11 @@ class Alike:
         return Alike(*(getattr(self, name)[at] for name in self.__slots__))
 
 
+def _rows_of(vectorizer: Any, texts: Sequence[str]) -> Any:
+    """One row a text; scikit-learn takes no empty list."""
+    return vectorizer.transform([*texts, ""])[: len(texts)]
+
+
 class Comparison:
     """Compares works with those of a library and with its data sets. Knows nothing of who uses what."""
 
@@ -80,9 +86,9 @@ class Comparison:
         self._words = _words().fit([*texts, *data, "a work"])
         self._letters = _letters().fit([*texts, *data, "a work"])
         self._places = _letters().fit([*venues, *data, "a venue"])
-        self.word_rows = _rows(self._words, texts)
-        self._letter_rows = _rows(self._letters, texts)
-        self._venue_rows = _rows(self._places, venues)
+        self.word_rows = _rows_of(self._words, texts)
+        self._letter_rows = _rows_of(self._letters, texts)
+        self._venue_rows = _rows_of(self._places, venues)
         self._data_words = self._words.transform(data)
         self._data_letters = self._letters.transform(data)
         providers = library.datasets["provider"].astype(str).tolist()
@@ -312,13 +318,6 @@ def _words() -> TfidfVectorizer:
 
 def _letters() -> TfidfVectorizer:
     return TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5))
-
-
-def _rows(vectors: TfidfVectorizer, texts: Sequence[str]) -> Matrix:
-    """Vectors of texts, of which there may be none."""
-    if texts:
-        return vectors.transform(texts)
-    return sparse.csr_array((0, len(vectors.vocabulary_)), dtype=float)
 
 
 def _dense(one: Matrix, other: Matrix) -> Floats:
