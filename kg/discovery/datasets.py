@@ -27,7 +27,10 @@ from kg.network import Bools, Floats, Ints
 FEWEST = 50
 """Works with data that a recommender learns from; of fewer it takes fixed weights."""
 MOST = 2000
-"""Of more works with data, so many are drawn to learn from."""
+CELLS = 500_000
+"""Of more works with data, or more pairs of a work and a data set, so many are drawn to learn from."""
+LARGEST = 4000
+"""Of more works with data, so many are drawn to speak for data sets: likeness is kept for each two."""
 PARTS = 10
 TREES = 3
 PENALTY = 100.0
@@ -82,32 +85,28 @@ class Weights:
         comparison: Comparison,
         library: Library,
         kept: Ints,
+        among: Alike,
         *,
-        among: Alike | None = None,
         seed: int = 0,
     ) -> Weights:
-        """Learn from the works in *kept* that use data.
+        """Learn from some works that use data.
 
         Args:
             comparison: Of this library.
             library: The library; uses of works that are not in *kept* are not looked at.
             kept: Numbers of works.
-            among: How the works in *kept* are like each other, if it is at hand.
+            among: How the works in *kept* are like each other, shape (kept, kept).
             seed: Of the tenths, the draw and the trees.
         """
         numbers = np.random.default_rng(seed)
-        kept = (
-            kept[np.asarray(library.uses[kept].sum(axis=1)).ravel() > 0] if among is None else kept
-        )
-        if len(kept) > MOST:
-            kept = np.sort(numbers.permutation(kept)[:MOST])
-            among = None
+        most = max(min(MOST, CELLS // len(library.datasets)), FEWEST)
+        if len(kept) > most:
+            drawn = np.sort(numbers.permutation(len(kept))[:most])
+            kept = kept[drawn]
+            among = among.rows(drawn, drawn)
         queries = [library.query(int(w)) for w in kept]
         if len(kept) < FEWEST:
             return _plain(comparison, library)
-        if among is None:
-            everyone = comparison.alike(queries)
-            among = everyone.rows(np.arange(len(kept)), kept)
         part = numbers.permutation(len(kept)) % PARTS
         x: Floats | None = None
         columns: list[tuple[str, str]] = []
@@ -184,14 +183,25 @@ class Recommender:
         if library.datasets.empty:
             raise RecordError("The library has no data sets to recommend; read some first.")
         self.library = library
-        self._comparison = Comparison(library)
-        used = np.asarray(library.uses.sum(axis=1)).ravel() > 0
-        self._kept = np.flatnonzero(used)
-        queries = [library.query(int(w)) for w in self._kept]
-        whole = self._comparison.alike(queries) if queries else None
-        self._among = whole.rows(np.arange(len(queries)), self._kept) if whole else _nobody(0, 0)
+        used = np.flatnonzero(np.asarray(library.uses.sum(axis=1)).ravel())
+        drawn = used
+        if len(used) > LARGEST:
+            drawn = np.sort(np.random.default_rng(seed).permutation(used)[:LARGEST])
+        self._told = f"; {len(drawn):,} of {len(used):,} works with data were drawn to speak" * (
+            len(drawn) < len(used)
+        )
+        works = library.works.iloc[drawn].reset_index(drop=True)
+        self._speaking = Library(works, library.datasets, library.uses[drawn])
+        self._place = {str(w): n for n, w in enumerate(works["work"])}
+        self._comparison = Comparison(self._speaking)
+        queries = [self._speaking.query(n) for n in range(len(works))]
+        self._among = self._comparison.alike(queries) if queries else _nobody(0, 0)
         self.weights = Weights.learn(
-            self._comparison, library, self._kept, among=self._among, seed=seed
+            self._comparison,
+            self._speaking,
+            np.arange(len(works)),
+            self._among,
+            seed=seed,
         )
 
     def for_work(self, work: str, *, limit: int = 10, unused: bool = True) -> Recommendation:
@@ -209,12 +219,9 @@ class Recommender:
         if not len(found):
             raise RecordError(f"The library has no work {work!r}.")
         row = int(found[0])
-        place = np.flatnonzero(self._kept == row)
         used = self.library.uses[[row]].toarray().ravel() > 0
         left_out = used if unused else np.zeros_like(used)
-        return self._recommend(
-            self.library.query(row), place if len(place) else None, left_out, limit
-        )
+        return self._recommend(self.library.query(row), self._place.get(work), left_out, limit)
 
     def for_question(self, query: Query | str, *, limit: int = 10) -> Recommendation:
         """Data sets for a question in words, or for a work that is not in the library."""
@@ -231,23 +238,23 @@ class Recommender:
         rows = np.flatnonzero(wanted)
         if not len(rows):
             raise RecordError("The library has none of these works; choose works that it has.")
+        ids = self.library.works["work"].astype(str)
         parts = [
-            self._features(self.library.query(int(r)), np.flatnonzero(self._kept == r))
-            for r in rows
+            self._features(self.library.query(int(r)), self._place.get(ids[int(r)])) for r in rows
         ]
         x = np.mean([p for p, _ in parts], axis=0)
         text = " ".join(self.library.works["text"].iloc[rows].astype(str))
         return self._shown(Query(text=text), x, np.zeros(len(x), bool), limit, None)
 
-    def _features(self, query: Query, place: Ints | None) -> tuple[Floats, Alike]:
-        everyone = self._comparison.alike([query])
-        near = everyone.rows(np.arange(1), self._kept)
-        own = place if place is not None and len(place) else None
-        x, _ = features(self._comparison, self.library, [query], near, self._among, self._kept, own)
+    def _features(self, query: Query, place: int | None) -> tuple[Floats, Alike]:
+        near = self._comparison.alike([query])
+        own = None if place is None else np.array([place])
+        everyone = np.arange(len(self._speaking.works))
+        x, _ = features(self._comparison, self._speaking, [query], near, self._among, everyone, own)
         return x[0], near
 
     def _recommend(
-        self, query: Query, place: Ints | None, left_out: Bools, limit: int
+        self, query: Query, place: int | None, left_out: Bools, limit: int
     ) -> Recommendation:
         x, near = self._features(query, place)
         return self._shown(query, x, left_out, limit, (near, place))
@@ -258,7 +265,7 @@ class Recommender:
         x: Floats,
         left_out: Bools,
         limit: int,
-        near: tuple[Alike, Ints | None] | None,
+        near: tuple[Alike, int | None] | None,
     ) -> Recommendation:
         data = self.library.datasets
         score = np.where(left_out, -np.inf, self.weights.score(x))
@@ -266,7 +273,7 @@ class Recommender:
         order = np.argsort(-score, kind="stable")[: min(limit, int((~left_out).sum()))]
         position = pd.Series(popularity).rank(method="min", ascending=False).astype(int)
         added = self.weights.contributions(x[order])
-        speaking = self._speaking(order, near)
+        speaking = self._speakers(order, near)
         texts = texts_of(data)
         found = pd.DataFrame(
             {
@@ -285,19 +292,20 @@ class Recommender:
                 ],
             }
         )
-        told = self.weights.told + (f"; {self.library.told}" if self.library.told else "")
+        told = self.weights.told + self._told
+        if self.library.told:
+            told += f"; {self.library.told}"
         return Recommendation(found, added, speaking, told)
 
-    def _speaking(self, order: Ints, near: tuple[Alike, Ints | None] | None) -> pd.DataFrame:
+    def _speakers(self, order: Ints, near: tuple[Alike, int | None] | None) -> pd.DataFrame:
         """Works that use each data set and are most like the query."""
         rows: list[tuple[str, str, str, str, float]] = []
         if near is not None:
             alike, own = near
             closeness = alike.words[0] + alike.authors[0] + 0.2 * alike.venue[0]
-            if own is not None and len(own):
+            if own is not None:
                 closeness[own] = 0.0
-            works = self.library.works.iloc[self._kept]
-            uses = self.library.uses[self._kept].tocsc()
+            works, uses = self._speaking.works, self._speaking.uses.tocsc()
             for d in order.tolist():
                 who = uses.indices[uses.indptr[d] : uses.indptr[d + 1]]
                 best = who[np.argsort(-closeness[who], kind="stable")][:SHOWN]
