@@ -1,6 +1,6 @@
 """`Curator`: a queue of what is doubtful in a graph, decided by keyboard, in one cell of a notebook.
 
-The page asks and the kernel answers (:mod:`widgets.desk`). The synced state is a few numbers;
+The page asks and the kernel answers (:mod:`widgets.curating.desk`). The synced state is a few numbers;
 sentences only ever travel as binary messages and are not saved with the notebook.
 """
 
@@ -22,12 +22,12 @@ from kg.graph import Graph
 from kg.model import Decision
 from widgets.answering import sentence
 from widgets.bundles import bundle
-from widgets.dealing import Hand, Thing
-from widgets.desk import Desk
-from widgets.desk_messages import Tell
-from widgets.items import headline, item
+from widgets.curating.dealing import Hand, Thing
+from widgets.curating.desk import Desk
+from widgets.curating.desk_messages import Tell
+from widgets.curating.items import headline, item
+from widgets.curating.review_file import render
 from widgets.protocol import PROTOCOL, Reply
-from widgets.review_file import render
 
 _log = logging.getLogger(__name__)
 _MOST = 1_000

@@ -22,16 +22,7 @@ from kg.errors import PolymathError
 from kg.expanding import Direction, Expansion, Rank
 from kg.graph import Graph
 from kg.paths import Best
-from widgets import (
-    answers,
-    columns,
-    exporting,
-    handing_on,
-    keeping,
-    keeping_steps,
-    naming,
-    pyvis_network,
-)
+from widgets import answers, columns, exporting, handing_on, keeping, naming, pyvis_network
 from widgets.bundles import bundle
 from widgets.conversation import Conversation, sentence
 from widgets.drawing import to_png
@@ -41,6 +32,7 @@ from widgets.naming import Things
 from widgets.protocol import PROTOCOL, Ask
 from widgets.scene import Scene
 from widgets.shown import Shown
+from widgets.stories import keeping_steps
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -11,23 +11,23 @@ import pandas as pd
 
 from kg.address import public_address
 from kg.graph import Graph
-from widgets import (
+from widgets import naming
+from widgets.look import COLOURS
+from widgets.naming import Named
+from widgets.scene import Scene
+from widgets.stories import (
     bibliography,
     composing,
     handout,
-    naming,
     ordering,
     performing,
     still_true,
     story_file,
 )  # fmt: skip
-from widgets.look import COLOURS
-from widgets.naming import Named
-from widgets.performing import Performance
-from widgets.player import Player
-from widgets.scene import Scene
-from widgets.still_true import MOVED
-from widgets.story import Step, Story, StoryError
+from widgets.stories.performing import Performance
+from widgets.stories.player import Player
+from widgets.stories.still_true import MOVED
+from widgets.stories.story import Step, Story, StoryError
 
 if TYPE_CHECKING:
     from widgets.explorer import Explorer

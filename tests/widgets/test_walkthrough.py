@@ -18,8 +18,9 @@ from kg.stores.neo4j import Neo4jStore
 from tests.neo4j_server.server import Neo4jServer
 from tests.widgets.conftest import Talk
 from tests.widgets.corpus import LIBRARY, batch, fill
-from widgets import Explorer, Walkthrough, still_true, story_file
-from widgets.story import StoryError
+from widgets import Explorer, Walkthrough
+from widgets.stories import still_true, story_file
+from widgets.stories.story import StoryError
 from widgets.view_file import View
 
 HEAT = ("graphene", "increases", "thermal conductivity")

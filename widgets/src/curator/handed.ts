@@ -3,7 +3,7 @@
 import { Table, unpack, type Column, type Message, type Reply, type Talk } from "../protocol.ts";
 import { EVERYTHING, line, same, thingOf, type Ask, type Item, type Outcome, type Past, type Said, type Say, type Shown, type Sort, type Thing } from "./messages.ts";
 
-/** What widgets/review_file.py writes into the file. */
+/** What widgets/curating/review_file.py writes into the file. */
 export interface Written {
   format: string;
   id: string;

@@ -1,4 +1,4 @@
-// The page's half of widgets/desk.py: what is asked, and what is told.
+// The page's half of widgets/curating/desk.py: what is asked, and what is told.
 
 import type { Table } from "../protocol.ts";
 

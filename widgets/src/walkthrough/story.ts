@@ -1,4 +1,4 @@
-// What the kernel, or a file, tells of a story (widgets/performing.py).
+// What the kernel, or a file, tells of a story (widgets/stories/performing.py).
 
 import type { Standing } from "../explorer.ts";
 

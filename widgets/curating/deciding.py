@@ -14,8 +14,8 @@ from kg.model import Decision
 from kg.schema import NODES
 from kg.stores.base import Row
 from widgets.answers import predicate_label
-from widgets.dealing import Thing
-from widgets.items import in_words
+from widgets.curating.dealing import Thing
+from widgets.curating.items import in_words
 
 _STATEMENT, _EVIDENCE = NODES["Statement"], NODES["Evidence"]
 _COLUMNS = ("id", "status", "belief", "n_evidence", "subject", "predicate", "object")

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import PolymathError
-from widgets.composing import checked_frame
 from widgets.protocol import Reply, Tell
 from widgets.scene import Scene
-from widgets.story import Step
+from widgets.stories.composing import checked_frame
+from widgets.stories.story import Step
 from widgets.wanted import numbers_in
 
 if TYPE_CHECKING:

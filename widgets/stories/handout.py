@@ -11,14 +11,15 @@ from html import escape
 from pathlib import Path
 
 from kg.graph import Graph
-from widgets import one_file, performing, telling
+from widgets import one_file
 from widgets.bundles import bundle
 from widgets.drawing import to_svg
-from widgets.performing import Performance
 from widgets.recording import recording
 from widgets.shown import about
-from widgets.story import Story
-from widgets.wording import words
+from widgets.stories import performing, telling
+from widgets.stories.performing import Performance
+from widgets.stories.story import Story
+from widgets.stories.wording import words
 
 CSL = "application/vnd.citationstyles.csl+json"
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kg.licences import CLOSED
+
 ENGLISH = {
     "story": "Story", "step of": "Step {n} of {all}", "steps": "Steps", "back": "Back", "next": "Next",
     "question": "Question", "show answer": "Show the answer",
@@ -11,7 +13,7 @@ ENGLISH = {
     "full screen": "Full screen", "keys": "Keys", "said negated": "denies it",
     "said question": "asks it", "said hypothetical": "supposes it", "said future": "plans it",
     "said comparative": "compares",
-    "closed": "The sentence is not copied here, because its source is not open.",
+    "closed": CLOSED,
     "lost": "The sentence is not found in the graph any more.",
     "evidence": "All the evidence", "changed": "Changed since this was told", "asked": "Asked of the graph",
     "print": "Print as a handout", "with answers": "with answers", "text licence": "Text of the story",

@@ -16,7 +16,7 @@ from widgets import answers, keeping
 from widgets.looking import Looking
 from widgets.naming import Named, named
 from widgets.scene import Scene
-from widgets.story import Claim, Frame, Quotation, Step, StoryError
+from widgets.stories.story import Claim, Frame, Quotation, Step, StoryError
 from widgets.view_file import View
 from widgets.wanted import Wanted
 

@@ -19,9 +19,9 @@ from kg.ids import digest
 from kg.ontology import ASSERTED, KINDS, PREDICATES
 from widgets import one_file
 from widgets.bundles import bundle
-from widgets.dealing import Dealer, Hand, Sort
-from widgets.desk import Desk
-from widgets.items import Item, headline, item, ranked
+from widgets.curating.dealing import Dealer, Hand, Sort
+from widgets.curating.desk import Desk
+from widgets.curating.items import Item, headline, item, ranked
 from widgets.protocol import pack
 from widgets.shown import about
 

@@ -22,7 +22,7 @@ def previewed(graph: Graph, wishes: Sequence[Wish], by: str) -> dict[str, Any]:
     """What wishes of one action would change, in words and numbers, with nothing kept.
 
     Returns:
-        The fields of :attr:`widgets.desk_messages.Tell.PREVIEW`.
+        The fields of :attr:`widgets.curating.desk_messages.Tell.PREVIEW`.
     """
     ids = [w.statement for w in wishes]
     shown = graph.curation.preview(wishes[0].action, ids, by=by, **wishes[0].after)

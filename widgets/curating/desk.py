@@ -19,12 +19,12 @@ from kg.ontology import ASSERTED, KINDS, PREDICATES
 from kg.schema import NODES
 from widgets import answers
 from widgets.answering import Answering, Content, Send, listed, number, word
-from widgets.dealing import Dealer, Hand, Thing
-from widgets.deciding import Deciding, Outcome
-from widgets.desk_messages import Ask, Tell, as_json, from_json, sort_in, thing_in
-from widgets.items import item, ranked
-from widgets.many import BULK, MOST, previewed
-from widgets.progress import progress, today
+from widgets.curating.dealing import Dealer, Hand, Thing
+from widgets.curating.deciding import Deciding, Outcome
+from widgets.curating.desk_messages import Ask, Tell, as_json, from_json, sort_in, thing_in
+from widgets.curating.items import item, ranked
+from widgets.curating.many import BULK, MOST, previewed
+from widgets.curating.progress import progress, today
 from widgets.protocol import Reply
 
 _VIEWS = 8

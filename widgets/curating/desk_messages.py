@@ -10,7 +10,7 @@ from typing import Any, get_args
 from kg.curation.queue import EVERYTHING, Decided, Wanted
 from kg.errors import PolymathError
 from widgets.answering import Content, listed, word
-from widgets.dealing import SORTS, Sort, Thing
+from widgets.curating.dealing import SORTS, Sort, Thing
 
 
 class Ask(StrEnum):
@@ -43,7 +43,7 @@ class Tell(StrEnum):
     HELLO = "curator/hello"
     """by, wanted, predicates {name: [label, symmetric]}, kinds {name: meaning}, assertions, left"""
     ITEM = "curator/item"
-    """item, or None if there is none left: what :func:`widgets.items.item` gives, with ``rank``;
+    """item, or None if there is none left: what :func:`widgets.curating.items.item` gives, with ``rank``;
     left (of its sort); news, a sentence on what others decided since."""
     DECIDED = "curator/decided"
     """made: ids; thing; said, a sentence; stays; conflicts; back; counts: how many more hold; today"""
@@ -58,7 +58,7 @@ class Tell(StrEnum):
     """statements: ids that would be decided; rows: [[text, before, after, status, decisions], …];
     touched, concepts, works, before, after: mean beliefs"""
     PROGRESS = "curator/progress"
-    """The fields of :class:`widgets.progress.Progress`."""
+    """The fields of :class:`widgets.curating.progress.Progress`."""
     LEFT = "curator/left"
     """sort, left"""
     OPEN = "curator/open"

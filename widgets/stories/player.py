@@ -9,12 +9,12 @@ import anywidget
 import traitlets
 
 from kg.graph import Graph
-from widgets import storyboard
 from widgets.bundles import bundle
 from widgets.conversation import Conversation, sentence
 from widgets.drawing import to_png
-from widgets.performing import Performance, Playing
 from widgets.protocol import PROTOCOL
+from widgets.stories import storyboard
+from widgets.stories.performing import Performance, Playing
 
 
 class Player(anywidget.AnyWidget):

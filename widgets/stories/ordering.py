@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from widgets.story import Step, StoryError
+from widgets.stories.story import Step, StoryError
 
 Steps = tuple[Step, ...]
 

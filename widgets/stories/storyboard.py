@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from widgets import narrative, performing, picture
+from widgets import picture
 from widgets.canvas import label_width
 from widgets.drawing import Drawing, Words
 from widgets.palette import FAINT, INK
-from widgets.performing import Performance, Shown
+from widgets.stories import narrative, performing
+from widgets.stories.performing import Performance, Shown
 
 _WIDTH = picture.WIDTH
 _MARGIN, _GAP = 24, 28

@@ -10,10 +10,11 @@ import pandas as pd
 
 from kg.graph import Graph
 from kg.identity import stands_for
-from widgets import composing, views
+from widgets import views
 from widgets.answers import REJECTED, predicate_label
-from widgets.story import Claim, Quotation, Step
-from widgets.telling import located
+from widgets.stories import composing
+from widgets.stories.story import Claim, Quotation, Step
+from widgets.stories.telling import located
 
 What = Literal[
     "concept gone", "concept merged", "statement gone", "statement rejected", "belief moved",

@@ -17,7 +17,7 @@ from kg.ontology import ASSERTED, allows
 from kg.schema import NODES
 from widgets import answers
 from widgets.answers import Tables, predicate_label
-from widgets.dealing import Thing
+from widgets.curating.dealing import Thing
 from widgets.protocol import Rows, frame_rows
 
 SAMPLES = 3

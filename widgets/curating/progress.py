@@ -14,7 +14,7 @@ from kg.curation.queue import Wanted
 from kg.curation.undecided import as_if_undecided
 from kg.graph import Graph
 from kg.model import Decision
-from widgets.dealing import Thing
+from widgets.curating.dealing import Thing
 
 DAYS = 14
 """So many days are drawn."""

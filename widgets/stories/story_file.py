@@ -27,7 +27,7 @@ from widgets.checked import (
     text,
     whole,
 )
-from widgets.story import Claim, Frame, Quotation, Step, Story, StoryError
+from widgets.stories.story import Claim, Frame, Quotation, Step, Story, StoryError
 from widgets.view_file import in_lines, short, told, view_from
 
 SCHEMA = 1

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kg.graph import Graph
-from widgets import columns, keeping, picture, still_true, telling, views
+from widgets import columns, keeping, picture, views
 from widgets.canvas import Canvas
 from widgets.drawing import Drawing
 from widgets.looking import Looking
 from widgets.protocol import Reply
 from widgets.scene import Scene
-from widgets.still_true import Difference
-from widgets.story import Frame, Step, Story
-from widgets.telling import Said
-from widgets.wording import words
+from widgets.stories import still_true, telling
+from widgets.stories.still_true import Difference
+from widgets.stories.story import Frame, Step, Story
+from widgets.stories.telling import Said
+from widgets.stories.wording import words
 
 HEIGHT = 450
 """Of the still picture of a step, in pixels."""

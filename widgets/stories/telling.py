@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from kg.graph import Graph
-from widgets import bibliography, narrative
-from widgets.composing import fingerprint
-from widgets.story import Quotation, Step, Story
-from widgets.wording import words
+from widgets.stories import bibliography, narrative
+from widgets.stories.composing import fingerprint
+from widgets.stories.story import Quotation, Step, Story
+from widgets.stories.wording import words
 
 OPEN = "open"
 
@@ -120,7 +120,7 @@ def sentences_html(told: Sequence[Said], word: Mapping[str, str], names: Mapping
 
     Args:
         told: What to write.
-        word: :func:`widgets.wording.words`.
+        word: :func:`widgets.stories.wording.words`.
         names: How each statement reads, by id.
     """
     return "".join(_sentence(one, word, names.get(one.statement, "")) for one in told)
@@ -166,7 +166,7 @@ def bibliography_html(works: Sequence[Mapping[str, Any]], word: Mapping[str, str
 
 
 def prose(markdown: str) -> str:
-    """A narrative as HTML; see :mod:`widgets.narrative`."""
+    """A narrative as HTML; see :mod:`widgets.stories.narrative`."""
     return narrative.html(markdown) if markdown.strip() else ""
 
 

@@ -1,0 +1,1 @@
+"""Stories over a graph: what a step shows and says, kept, checked, played and printed."""
