@@ -19,7 +19,7 @@ from widgets import Explorer
 pytestmark = pytest.mark.timeout(120)
 HOST = Path(__file__).with_name("afm_host.js")
 ADDRESS = "http://127.0.0.1:9/host.html"
-TRAITS = ("query", "height", "protocol", "_esm", "_css")
+TRAITS = ("query", "height", "walkthrough", "protocol", "_esm", "_css")
 HOSTILE = """
     * { font-size: 40px; color: red; line-height: 3; text-transform: uppercase; margin: 9px; }
     button { display: none; } svg { width: 200px } table, td { border: 9px solid lime; }
