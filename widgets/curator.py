@@ -20,6 +20,7 @@ from kg.curation.queue import EVERYTHING, Wanted
 from kg.errors import PolymathError
 from kg.graph import Graph
 from kg.model import Decision
+from kg.whole_file import write_whole
 from widgets.answering import sentence
 from widgets.bundles import bundle
 from widgets.curating.dealing import Hand, Thing
@@ -176,13 +177,7 @@ class Curator(anywidget.AnyWidget):
             )
         with self._desk.turn:
             text = render(self._graph, self._desk, n, " ".join(by.split()))
-        try:
-            Path(path).write_text(text, "utf-8")
-        except OSError as error:
-            raise PolymathError(
-                f"The review cannot be written to {path} ({error.strerror}); choose another place."
-            ) from error
-        return Path(path)
+        return write_whole(Path(path), text, "The review")
 
     def _repr_mimebundle_(self, /, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         found = super()._repr_mimebundle_(**kwargs)

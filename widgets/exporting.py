@@ -29,6 +29,7 @@ import pandas as pd
 from lxml import etree
 
 from kg.errors import PolymathError
+from kg.whole_file import write_whole
 from widgets.palette import kind_colour
 from widgets.shown import Shown
 
@@ -199,10 +200,5 @@ def export(shown: Shown, format: str, path: str | Path | None = None) -> bytes:
         )
     made = FORMATS[format][1](shown)
     if path is not None:
-        try:
-            Path(path).write_bytes(made)
-        except OSError as error:
-            raise PolymathError(
-                f"The view cannot be exported to {path} ({error.strerror}); choose another place."
-            ) from error
+        write_whole(Path(path), made, "The view")
     return made

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kg.errors import PolymathError
 from kg.graph import Graph
+from kg.whole_file import write_whole
 from widgets import exporting, picture, snapshot
 from widgets.canvas import Canvas
 from widgets.drawing import Drawing, to_png, to_svg
@@ -80,11 +81,4 @@ def written(graph: Graph, scene: Scene, path: Path, format: str = "") -> Path:
         raise PolymathError(
             f"{path} ends in no format that a view is exported in; let it end in {', '.join(_ENDINGS)}."
         )
-    content = made(graph, scene, format)
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise PolymathError(
-            f"The view cannot be written to {path} ({error.strerror}); choose another place."
-        ) from error
-    return path
+    return write_whole(path, made(graph, scene, format), "The view")

@@ -7,9 +7,9 @@ the graph no longer has is said in one sentence.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from kg.address import public_address
 from kg.graph import Graph
 from kg.identity import stands_for
 from kg.schema import NODES
+from kg.whole_file import write_whole
 from widgets.answers import related_rows
 from widgets.view_file import Pin, View, ViewError, dumps, loads
 
@@ -67,19 +68,10 @@ def save(graph: Graph, view: View, where: str | Path) -> Path:
         graph_version=view.graph_version or graph.version(),
         package_version=__version__,
     )
-    text = dumps(stamped)
-    building = target.with_name(f"{target.name}.{os.getpid()}")
-    try:
-        if not isinstance(where, Path) and not where.endswith(".json"):
+    if not isinstance(where, Path) and not where.endswith(".json"):
+        with suppress(OSError):  # what cannot be made cannot be written to either, which is told
             target.parent.mkdir(exist_ok=True)
-        building.write_text(text, encoding="utf-8")
-        building.replace(target)
-    except OSError as error:
-        building.unlink(missing_ok=True)
-        raise ViewError(
-            f"The view cannot be written to {target} ({error.strerror}); choose another place."
-        ) from error
-    return target
+    return write_whole(target, dumps(stamped), "The view", ViewError)
 
 
 def load(graph: Graph, where: str | Path) -> Opened:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kg.address import public_address
 from kg.graph import Graph
+from kg.whole_file import write_whole
 from widgets import naming
 from widgets.look import COLOURS
 from widgets.naming import Named
@@ -476,13 +477,7 @@ class Walkthrough:
             raise StoryError(
                 f'The file is a page of HTML; let its name end in .html, not "{to.name}".'
             )
-        try:
-            to.write_text(page, encoding="utf-8")
-        except OSError as error:
-            raise StoryError(
-                f"The story cannot be written to {to} ({error.strerror}); choose another place."
-            ) from error
-        return to
+        return write_whole(to, page, "The story", StoryError)
 
     # ------------------------------------------------------------------ playing it
 

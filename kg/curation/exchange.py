@@ -23,6 +23,7 @@ from kg.ids import canonical_json
 from kg.model import Agent, Decision
 from kg.schema import NODES
 from kg.stores.base import Store
+from kg.whole_file import write_whole
 
 FORMAT = "polymath-decision/1"
 _DECISION, _AGENT = NODES["Decision"], NODES["Agent"]
@@ -52,7 +53,7 @@ def write(store: Store, path: Path) -> int:
         )
         for d in history
     ]
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    write_whole(path, "".join(f"{line}\n" for line in lines), "The log of decisions")
     return len(history)
 
 

@@ -25,6 +25,7 @@ from kg.graph import Graph
 from kg.ids import normal_doi
 from kg.licences import withheld
 from kg.schema import NODES
+from kg.whole_file import write_whole
 
 WORKS = 12
 """At most so many works are named below a figure; all are counted."""
@@ -133,8 +134,7 @@ class Brief:
         if path.suffix not in (".html", ".md"):
             raise RecordError(f"{path} is neither .html nor .md; choose one of these.")
         text = self.html() if path.suffix == ".html" else self.markdown()
-        path.write_text(text, encoding="utf-8")
-        return path
+        return write_whole(path, text, "The page")
 
     def __repr__(self) -> str:
         return f"<Brief {self.title!r}, {len(self.figures)} figures>"

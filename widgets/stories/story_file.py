@@ -7,7 +7,6 @@ anything is done with it: a file may come from a stranger.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import PolymathError
+from kg.whole_file import write_whole
 from widgets.checked import (
     Reader,
     identifier,
@@ -93,17 +93,7 @@ def save(story: Story, path: Path) -> Path:
     """
     if path.suffix != ".json":
         raise StoryError(f'A story is saved in a file that ends in .json; "{path.name}" does not.')
-    content = dumps(story)
-    building = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        building.write_text(content, encoding="utf-8")
-        building.replace(path)
-    except OSError as error:
-        building.unlink(missing_ok=True)
-        raise StoryError(
-            f"The story cannot be written to {path} ({error.strerror}); choose another place."
-        ) from error
-    return path
+    return write_whole(path, dumps(story), "The story", StoryError)
 
 
 def load(path: Path) -> Story:

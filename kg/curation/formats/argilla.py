@@ -15,6 +15,7 @@ from typing import Any
 
 from kg.curation.deciding import ASSERTIONS
 from kg.curation.examples import CHOICES, Answer, Example, as_meant, chosen, read_lines, whole
+from kg.whole_file import write_whole
 
 _PEOPLE = uuid.uuid5(uuid.NAMESPACE_URL, "https://polymath.invalid/people")
 
@@ -64,7 +65,7 @@ def record(example: Example) -> dict[str, Any]:
 def write(examples: Iterable[Example], path: Path) -> int:
     """Write one list of records. Returns how many."""
     records = [record(e) for e in examples]
-    path.write_text(json.dumps(records, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    write_whole(path, json.dumps(records, ensure_ascii=False, indent=1) + "\n", "The tasks")
     return len(records)
 
 

@@ -16,6 +16,7 @@ from xml.sax.saxutils import quoteattr
 from kg.curation.deciding import ASSERTIONS
 from kg.curation.examples import CHOICES, Answer, Example, as_meant, chosen, read_lines, whole
 from kg.ontology import ASSERTED
+from kg.whole_file import write_whole
 
 
 def configuration() -> str:
@@ -114,7 +115,7 @@ def _choice(name: str, value: str) -> dict[str, Any]:
 def write(examples: Iterable[Example], path: Path) -> int:
     """Write one list of tasks. Returns how many."""
     tasks = [task(e) for e in examples]
-    path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    write_whole(path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", "The tasks")
     return len(tasks)
 
 

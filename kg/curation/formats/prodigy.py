@@ -15,6 +15,7 @@ from typing import Any
 
 from kg.curation.examples import Answer, Example, Verdict, read_lines, whole
 from kg.curation.formats.tokens import tokens
+from kg.whole_file import write_whole
 
 ANSWERS: dict[str, Verdict] = {"accept": "accept", "reject": "reject", "ignore": "skip"}
 _GIVEN = {ours: theirs for theirs, ours in ANSWERS.items()}
@@ -90,7 +91,7 @@ def _span(
 def write(examples: Iterable[Example], path: Path) -> int:
     """Write tasks, one line each. Returns how many."""
     lines = [json.dumps(task(e), ensure_ascii=False) for e in examples]
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    write_whole(path, "".join(f"{line}\n" for line in lines), "The tasks")
     return len(lines)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from kg.curation.examples import Answer, Example, Verdict, whole
 from kg.errors import RecordError
+from kg.whole_file import write_whole
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 AROUND = 32
@@ -75,7 +76,7 @@ def write(examples: Iterable[Example], path: Path) -> int:
     """Write one AnnotationPage with all annotations. Returns how many."""
     items = [annotation(e) for e in examples]
     page = {"@context": CONTEXT, "type": "AnnotationPage", "items": items}
-    path.write_text(json.dumps(page, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    write_whole(path, json.dumps(page, ensure_ascii=False, indent=1) + "\n", "The tasks")
     return len(items)
 
 
