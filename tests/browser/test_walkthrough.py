@@ -242,7 +242,7 @@ def test_as_a_file_without_network(page: Page, tmp_path: Path, screenshots: Path
     # Sentences of sources that are not open are told of, not told.
     page.keyboard.press("ArrowLeft")
     title(story, "Safety")
-    expect(story.get_by_test_id("sentences")).to_contain_text("its source is not open")
+    expect(story.get_by_test_id("sentences")).to_contain_text("its source is not known to be open")
     assert "does not cause cytotoxicity" not in page.content()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
