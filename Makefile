@@ -58,7 +58,7 @@ notebook: $(VENV)/.dev ready
 	$(BIN)/python -m widgets.still notebooks/*.ipynb
 
 bench: $(VENV)/.dev
-	for b in ingest extraction sentences linking belief columns chinese; do $(BIN)/python -m benchmarks.$$b || exit 1; done
+	for b in ingest extraction sentences linking belief columns chinese swanson rephetio arxiv_links dataset_recommendation; do $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 # Other widgets come with extensions of JupyterLab, so they get an environment of their own.
 $(VENV)-bench/.done: pyproject.toml
