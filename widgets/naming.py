@@ -53,7 +53,8 @@ def meant(graph: Graph, things: Things) -> tuple[list[str], list[str]]:
         return named(graph, [things])  # type: ignore[list-item]
     if isinstance(things, (list, tuple)):
         return named(graph, things)
-    tables = list(tables_of(things).values())
+    # What a result tells that it left out is not what it found.
+    tables = [table for name, table in tables_of(things).items() if name != "left_out"]
     found = concepts_in(graph, tables), statements_in(tables)
     if not any(found):
         raise PolymathError(
