@@ -510,7 +510,7 @@ def test_the_page_of_the_docs_runs(
     )
     assert len(asked.examples) > 15
     told: list[str] = []
-    doctest.DocTestRunner().run(asked, out=told.append)
+    doctest.DocTestRunner(verbose=False).run(asked, out=told.append)
     assert not told, "".join(told)
 
 

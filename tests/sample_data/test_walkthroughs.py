@@ -76,7 +76,7 @@ def test_the_page_about_teaching_runs(sample: Graph, tmp_path: Path) -> None:
     )
     assert len(asked.examples) > 25
     told: list[str] = []
-    doctest.DocTestRunner().run(asked, out=told.append)
+    doctest.DocTestRunner(verbose=False).run(asked, out=told.append)
     assert not told, "".join(told)
 
 

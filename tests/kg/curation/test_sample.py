@@ -29,7 +29,7 @@ def test_the_page_about_curation_runs(sample_file: Path, tmp_path: Path) -> None
         )
         assert len(asked.examples) > 40
         told: list[str] = []
-        doctest.DocTestRunner().run(asked, out=told.append)
+        doctest.DocTestRunner(verbose=False).run(asked, out=told.append)
         assert not told, "".join(told)
         assert verify(graph.store).ok
 

@@ -18,5 +18,5 @@ def test_the_page_about_discovery_runs(sample_file: Path, tmp_path: Path) -> Non
         )
         assert len(asked.examples) > 10
         told: list[str] = []
-        doctest.DocTestRunner().run(asked, out=told.append)
+        doctest.DocTestRunner(verbose=False).run(asked, out=told.append)
         assert not told, "".join(told)
