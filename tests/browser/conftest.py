@@ -180,6 +180,9 @@ def themed(page: Page, name: str) -> None:
     # JupyterLab covers itself until then.
     expect(page.locator("#jupyterlab-splash")).to_have_count(0)
     # The widgets hear of the name before that, and look again a second later at most.
-    for explorer in page.get_by_test_id("explorer").all():
-        dark = expect(explorer)
-        (dark.to_have_class if name == "Dark" else dark.not_to_have_class)(re.compile("pm-dark"))
+    for widget in ("explorer", "curator", "walkthrough"):
+        for shown in page.get_by_test_id(widget).all():
+            dark = expect(shown)
+            (dark.to_have_class if name == "Dark" else dark.not_to_have_class)(
+                re.compile("pm-dark")
+            )

@@ -429,7 +429,6 @@ def test_axe_finds_nothing_serious_in_light_and_dark(
     def looked(name: str) -> None:
         for theme in ("Dark", "Light"):
             themed(page, theme)
-            page.wait_for_timeout(1100)
             curator.screenshot(path=screenshots / f"curator_{name}_{theme.lower()}.png")
             told.update(f"{name}, {theme}: {found}" for found in violations(page))
 
