@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
 
 from kg.bridges import home
 from kg.derived import disciplines_of, talked_about_in
-from kg.identity import stands_for
+from kg.identity import standing_under
 from kg.model import Names
 from kg.network import Floats, Ints, Network, network
 from kg.schema import EDGES, NODES
@@ -94,8 +95,21 @@ class Fields:
         )
 
 
+_READ: WeakKeyDictionary[Store, Fields] = WeakKeyDictionary()
+
+
 def fields(store: Store) -> Fields:
-    """Read which works speak of the concepts of a graph's network, and which say its statements."""
+    """Which works speak of the concepts of a graph's network, and which say its statements.
+
+    Read when first asked and again when the graph has moved on.
+    """
+    held = _READ.get(store)
+    if held is None or held.network is not network(store):
+        held = _READ[store] = _read(store)
+    return held
+
+
+def _read(store: Store) -> Fields:
     walked = network(store)
     with store.reading() as reader:
         said = _said(reader, walked)
@@ -145,10 +159,10 @@ def _said(reader: Reader, walked: Network) -> set[tuple[int, str]]:
 
 def mentioning(reader: Reader, number: Mapping[str, int]) -> set[tuple[int, str]]:
     """Which works (or data sets) mention each concept, given the numbers of those that are asked about."""
-    rows = reader.select(EDGES["MENTIONS"], None, (), ("concept", "passage"))
-    now = stands_for(reader, {c for c, _ in rows})
-    standing = [(str(now.get(c, c)), p) for c, p in rows]
-    kept = {(number[c], p) for c, p in standing if c in number}
+    under = standing_under(reader, number)
+    asked = {*number, *under}
+    rows = reader.select(EDGES["MENTIONS"], "concept", asked, ("concept", "passage"))
+    kept = {(number[str(under.get(c, c))], p) for c, p in rows}
     where = talked_about_in(reader, {p for _, p in kept})
     return {(c, where[p]) for c, p in kept if p in where}
 
