@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 ARXIV = "10.48550/arxiv."
@@ -50,6 +51,16 @@ def normal_doi(doi: str) -> str:
     while bare.endswith(")") and bare.count(")") > bare.count("("):
         bare = bare[:-1].rstrip(".,;")
     return bare
+
+
+def doi_link(work: str) -> str:
+    """Where a work is found by its DOI, "" if its id (or whatever is given) holds none.
+
+    >>> doi_link("doi:10.1000/a b"), doi_link("arxiv:1706.03762")
+    ('https://doi.org/10.1000/a', '')
+    """
+    doi = normal_doi(work)
+    return f"https://doi.org/{quote(doi, safe='/:;()._-')}" if doi else ""
 
 
 def work_id(

@@ -14,6 +14,7 @@ from kg.errors import PolymathError
 from kg.expanding import FACETS, Direction, Expansion
 from kg.filtering import Filter
 from kg.graph import Graph
+from kg.licences import OPEN
 from kg.network import ACCEPTED
 from kg.ontology import PREDICATES
 from kg.schema import EDGES, NODES
@@ -28,8 +29,6 @@ FEW = 10
 """A view opens on at least so many statements, if there are as many nearby."""
 HOPS = 2
 """So far beyond its neighbours a view looks for them."""
-OPEN = "open"
-"""Access to a source whose sentences may be handed on."""
 QUOTES = 200
 """At most so many pieces of evidence are sent for one statement."""
 STATEMENTS = 100

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kg.graph import Graph
-from kg.licences import CLOSED
+from kg.licences import OPEN, withheld
 from widgets import answers, columns
 from widgets.canvas import Canvas
 from widgets.protocol import Rows, frame_rows, pack
@@ -106,11 +106,10 @@ def _statements(canvas: Canvas) -> Rows:
 
 def _evidence(graph: Graph, canvas: Canvas) -> Rows:
     """The sentences of all edges, each without the passage around it; those that are not open are left out."""
-    found = answers.as_read(graph.evidence(canvas.edges["statement"].tolist()))
+    found = withheld(answers.as_read(graph.evidence(canvas.edges["statement"].tolist())))
     found = found.assign(edge=[canvas.edge[s] for s in found["statement"]])
     found = found.groupby("edge", sort=False).head(QUOTES)
-    open_ = found["access"] == "open"
-    found["quote"] = found["quote"].where(open_, CLOSED)
+    open_ = found["access"] == OPEN
     for span in _SPANS:
         found[span] = (found[span] - found["start"]).where(open_)
     # Rows of one sentence are one in the page, by passage and offsets: those stay apart without naming a file.

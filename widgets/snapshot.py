@@ -11,13 +11,12 @@ from collections.abc import Hashable, Iterator, Mapping
 from html import escape
 from string import Template
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
 from kg.graph import Graph
-from kg.ids import normal_doi
-from kg.licences import CLOSED
+from kg.ids import doi_link
+from kg.licences import withheld
 from widgets import one_file, picture
 from widgets.answers import predicate_label
 from widgets.bundles import bundle
@@ -66,7 +65,7 @@ def render(graph: Graph, scene: Scene, about: Mapping[str, str]) -> str:
     canvas = scene.seen()
     script, explorer_style = bundle("file.js"), bundle("explorer.css")
     query, statements = about["query"], canvas.edges["statement"].tolist()
-    found = graph.evidence(statements)
+    found = withheld(graph.evidence(statements))
     evidence = {**dict.fromkeys(statements, found[:0]), **dict(iter(found.groupby("statement")))}
     title = query or "Strongest statements"
     body = _BODY.substitute(
@@ -101,10 +100,7 @@ def _quotes(rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
             row["section"],
             row["licence"] or row["source_licence"],
         ]
-        doi = normal_doi(row["work"])
-        link = f"https://doi.org/{quote(doi, safe='/:;()._-')}" if doi else ""
-        quote_ = row["quote"] if row["access"] == "open" else CLOSED
-        yield quote_, " · ".join(p for p in parts if p), link
+        yield row["quote"], " · ".join(p for p in parts if p), doi_link(row["work"])
 
 
 def _statements(canvas: Canvas, evidence: Mapping[str, pd.DataFrame]) -> Iterator[str]:

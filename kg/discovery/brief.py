@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -22,7 +21,7 @@ from kg.discovery.fields import mentioning
 from kg.discovery.trends import Trends, trends
 from kg.errors import RecordError
 from kg.graph import Graph
-from kg.ids import normal_doi
+from kg.ids import doi_link
 from kg.licences import withheld
 from kg.schema import NODES
 from kg.whole_file import write_whole
@@ -293,7 +292,8 @@ def _speaking(
         ]
     rows.sort(reverse=True)
     sources = [
-        Source(f"{title or i}{f' ({year})' if year else ''}", _link(i)) for year, i, title in rows
+        Source(f"{title or i}{f' ({year})' if year else ''}", doi_link(i))
+        for year, i, title in rows
     ]
     return Line(
         cells,
@@ -309,12 +309,7 @@ def _sentences(graph: Graph, statements: Sequence[str]) -> Iterator[Source]:
     evidence = withheld(graph.evidence(statements))
     for row in evidence.drop_duplicates("quote").to_dict("records"):
         year = "" if pd.isna(row["year"]) else f" ({int(row['year'])})"
-        yield Source(f"{row['title'] or row['work']}{year}", _link(row["work"]), row["quote"])
-
-
-def _link(work: str) -> str:
-    doi = normal_doi(work)
-    return f"https://doi.org/{quote(doi, safe='/:;()._-')}" if doi else ""
+        yield Source(f"{row['title'] or row['work']}{year}", doi_link(row["work"]), row["quote"])
 
 
 # --------------------------------------------------------------------------- pages

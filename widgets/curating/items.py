@@ -12,6 +12,7 @@ from kg.curation.merging import told
 from kg.errors import RecordError
 from kg.graph import Graph
 from kg.identity import standing_under
+from kg.licences import OPEN
 from kg.model import Decision
 from kg.ontology import ASSERTED, allows
 from kg.schema import NODES
@@ -113,7 +114,7 @@ def _sample(graph: Graph, concept: str, closed: bool) -> Rows:
     ids = [id_ for _, id_ in sorted(rows, key=lambda r: (-r[0], r[1]))[: SAMPLES * 2]]
     found = graph.evidence(ids)
     if not closed:
-        found = found[found["access"] == answers.OPEN]
+        found = found[found["access"] == OPEN]
     found = found.drop_duplicates(["passage", "start"]).drop_duplicates("statement").head(SAMPLES)
     return frame_rows(answers.as_read(found), answers.EVIDENCE)
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from kg.graph import Graph
-from kg.ids import normal_doi
+from kg.ids import doi_link, normal_doi
 from kg.schema import NODES
 
 _FAMILY_FIRST = re.compile(r"(?P<family>.+?),?\s+(?P<given>(?:\w\.?[- ]?){1,4})$")
@@ -76,8 +76,8 @@ def _name(author: str) -> dict[str, str]:
 
 
 def _link(work: str) -> str:
-    if doi := normal_doi(work):
-        return f"https://doi.org/{quote(doi, safe='/:;()._-')}"
+    if found := doi_link(work):
+        return found
     if work.startswith("arxiv:"):
         return f"https://arxiv.org/abs/{quote(work.removeprefix('arxiv:'), safe='/.')}"
     link = work.removeprefix("url:")

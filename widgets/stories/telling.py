@@ -14,12 +14,11 @@ from typing import Any
 import pandas as pd
 
 from kg.graph import Graph
+from kg.licences import OPEN
 from widgets.stories import bibliography, narrative
 from widgets.stories.composing import fingerprint
 from widgets.stories.story import Quotation, Step, Story
 from widgets.stories.wording import words
-
-OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
