@@ -12,7 +12,7 @@ import numpy as np
 from kg.asking.phrases import places
 from kg.errors import PolymathError
 from widgets import answers, keeping, overview, views
-from widgets.answering import Answering, Buffers, Content, Send, listed, sentence
+from widgets.answering import Answering, Buffers, Content, Send, listed
 from widgets.answering import number as _number
 from widgets.answering import word as _word
 from widgets.looking import Choice, Looking
@@ -20,7 +20,6 @@ from widgets.protocol import Ask, Reply, Tell
 from widgets.scene import Scene
 from widgets.wanted import numbers_in
 
-__all__ = ["Conversation", "sentence"]
 _VIEWS = 8
 """The kernel remembers the canvases of so many views; a page that is loaded again makes a new one."""
 

@@ -6,7 +6,6 @@ sentences only ever travel as binary messages and are not saved with the noteboo
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -28,9 +27,9 @@ from widgets.curating.desk import Desk
 from widgets.curating.desk_messages import Tell
 from widgets.curating.items import headline, item
 from widgets.curating.review_file import render
+from widgets.listeners import Listeners
 from widgets.protocol import PROTOCOL, Reply
 
-_log = logging.getLogger(__name__)
 _MOST = 1_000
 _NEXT = 6
 """So many of what comes first are shown where no kernel runs."""
@@ -70,7 +69,7 @@ class Curator(anywidget.AnyWidget):
         self._graph = graph
         _check(wanted)
         super().__init__(height=height, _esm=bundle("curator.js"), _css=bundle("curator.css"))
-        self._callbacks: list[Callable[[list[Decision]], object]] = []
+        self._listeners: Listeners[list[Decision]] = Listeners("Curator.on_decide")
         self._made: list[str] = []
         self._desk = Desk(graph, name, wanted, self._say, self._decided)
         self.on_msg(lambda _widget, content, buffers: self._desk.receive(content, buffers))
@@ -80,11 +79,7 @@ class Curator(anywidget.AnyWidget):
 
     def _decided(self, made: list[Decision]) -> None:
         self._made += [d.id for d in made]
-        for callback in list(self._callbacks):
-            try:
-                callback(made)
-            except Exception:  # One that fails must not keep the others, or the page, waiting.
-                _log.exception("A function given to Curator.on_decide failed")
+        self._listeners.tell(lambda: made)
 
     # ------------------------------------------------------------------ both ways
 
@@ -142,13 +137,7 @@ class Curator(anywidget.AnyWidget):
         Returns:
             What to call to end that.
         """
-        self._callbacks.append(callback)
-
-        def end() -> None:
-            if callback in self._callbacks:
-                self._callbacks.remove(callback)
-
-        return end
+        return self._listeners.add(callback)
 
     def refresh(self) -> None:
         """Let the page look again, after decisions were taken from Python."""

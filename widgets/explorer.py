@@ -6,7 +6,6 @@ words; graph and evidence only ever travel as binary messages, and only what is 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -23,9 +22,11 @@ from kg.expanding import Direction, Expansion, Rank
 from kg.graph import Graph
 from kg.paths import Best
 from widgets import answers, columns, exporting, handing_on, keeping, naming, pyvis_network
+from widgets.answering import sentence
 from widgets.bundles import bundle
-from widgets.conversation import Conversation, sentence
+from widgets.conversation import Conversation
 from widgets.drawing import to_png
+from widgets.listeners import Listeners
 from widgets.look import COLOURS, SIZES
 from widgets.looking import Choice, Looking
 from widgets.naming import Things
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     from widgets.walkthrough import Walkthrough
 
-_log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -128,7 +128,7 @@ class Explorer(anywidget.AnyWidget):
             _esm=bundle("explorer.js"),
             _css=bundle("explorer.css"),
         )
-        self._callbacks: list[Callable[[pd.DataFrame], object]] = []
+        self._listeners: Listeners[pd.DataFrame] = Listeners("Explorer.on_select")
         meant = ([], []) if show is None else naming.meant(graph, show)
         concepts, statements = map(tuple, meant)
         self._looking = Looking(graph, self.query, limit, min_belief, concepts, statements)
@@ -141,11 +141,7 @@ class Explorer(anywidget.AnyWidget):
         self.send(message, buffers=buffers)
 
     def _selected(self) -> None:
-        for callback in list(self._callbacks):
-            try:
-                callback(self.selection)
-            except Exception:  # One that fails must not keep the others, or the page, waiting.
-                _log.exception("A function given to Explorer.on_select failed")
+        self._listeners.tell(lambda: self.selection)
 
     # ------------------------------------------------------------------ what is shown
 
@@ -191,13 +187,7 @@ class Explorer(anywidget.AnyWidget):
         Returns:
             What to call to end that.
         """
-        self._callbacks.append(callback)
-
-        def end() -> None:
-            if callback in self._callbacks:
-                self._callbacks.remove(callback)
-
-        return end
+        return self._listeners.add(callback)
 
     # ------------------------------------------------------------------ looking
 

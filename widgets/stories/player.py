@@ -9,8 +9,9 @@ import anywidget
 import traitlets
 
 from kg.graph import Graph
+from widgets.answering import sentence
 from widgets.bundles import bundle
-from widgets.conversation import Conversation, sentence
+from widgets.conversation import Conversation
 from widgets.drawing import to_png
 from widgets.protocol import PROTOCOL
 from widgets.stories import storyboard
