@@ -79,22 +79,32 @@ def talked_about_in(reader: Reader, passages: Iterable[str]) -> dict[str, str]:
     return {i: work or dataset or source for i, work, dataset, source in rows}
 
 
+def told_of(reader: Reader, works: Iterable[str], *columns: str) -> dict[str, Row]:
+    """What the graph tells of works and data sets, which both have these columns, by id."""
+    works = set(works)
+    rows: list[Row] = []
+    for label in ("Work", "Dataset"):
+        rows += reader.select(NODES[label], "id", works, ("id", *columns))
+    return {row[0]: row[1:] for row in rows}
+
+
 def disciplines_of(reader: Reader, works: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Disciplines of works and data sets."""
-    works = set(works)
-    found: dict[str, tuple[str, ...]] = {}
-    for label in ("Work", "Dataset"):
-        found.update(reader.select(NODES[label], "id", works, ("id", "disciplines")))
-    return found
+    return {i: fields for i, (fields,) in told_of(reader, works, "disciplines").items()}
 
 
 def years_of(reader: Reader, works: Iterable[str]) -> dict[str, int]:
     """Years of works and data sets, where known."""
-    works = set(works)
-    rows: list[Row] = []
-    for label in ("Work", "Dataset"):
-        rows += reader.select(NODES[label], "id", works, ("id", "year"))
-    return {i: year for i, year in rows if year is not None}
+    return {i: year for i, (year,) in told_of(reader, works, "year").items() if year is not None}
+
+
+def saying(reader: Reader, statements: Iterable[str]) -> set[tuple[str, str]]:
+    """Statements with the works (or data sets) that say them, by the evidence that counts."""
+    columns = ("statement", "passage", "replaced_by")
+    rows = reader.select(NODES["Evidence"], "statement", set(statements), columns)
+    said = {(s, p) for s, p, gone in rows if not gone}
+    where = talked_about_in(reader, {p for _, p in said})
+    return {(s, where[p]) for s, p in said if p in where}
 
 
 def kinds_of(reader: Reader, concepts: Iterable[str]) -> dict[str, str]:

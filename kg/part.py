@@ -149,29 +149,27 @@ class _Kept:
 
     def _speaking(self) -> set[str]:
         """Ids of the passages whose work may speak."""
-        dated: dict[str, tuple[int | None, str]] = {}
-        for label in ("Work", "Dataset"):
-            for rows in self._store.scan(NODES[label], ("id", "year", "licence")):
-                dated.update((i, (year, licence)) for i, year, licence in rows)
-        files: dict[str, str] = {}
-        for rows in self._store.scan(NODES["Source"], ("id", "licence")):
-            files.update(rows)
+        dated = {
+            i: (year, licence)
+            for label in ("Work", "Dataset")
+            for i, year, licence in self._rows(NODES[label], "id", "year", "licence")
+        }
+        files: dict[str, str] = dict(self._rows(NODES["Source"], "id", "licence"))
         passages: set[str] = set()
         self._about: set[str] = set()
         self._sources: set[str] = set()
-        columns = ("id", "work", "dataset", "source")
         lets: dict[tuple[str, str], bool] = {}
-        for rows in self._store.scan(NODES["Passage"], columns):
-            for passage, work, dataset, source in rows:
-                about = work or dataset
-                if (about, source) not in lets:
-                    year, licence = dated.get(about, (None, ""))
-                    stated = (licence, files.get(source, ""))
-                    lets[about, source] = self._only.lets(year, stated, (about, source))
-                if lets[about, source]:
-                    passages.add(passage)
-                    self._about.add(about)
-                    self._sources.add(source)
+        read = self._rows(NODES["Passage"], "id", "work", "dataset", "source")
+        for passage, work, dataset, source in read:
+            about = work or dataset
+            if (about, source) not in lets:
+                year, licence = dated.get(about, (None, ""))
+                stated = (licence, files.get(source, ""))
+                lets[about, source] = self._only.lets(year, stated, (about, source))
+            if lets[about, source]:
+                passages.add(passage)
+                self._about.add(about)
+                self._sources.add(source)
         return passages
 
     def _what_is_said(self) -> dict[str, Callable[[Row], bool]]:

@@ -20,13 +20,12 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from kg.derived import told_of
 from kg.discovery.chains import between
 from kg.discovery.fields import Fields, fields, touching
 from kg.errors import RecordError
 from kg.graph import Graph
 from kg.network import Bools, Floats, Ints, Network
-from kg.schema import NODES
-from kg.stores.base import Store
 
 SHUFFLES = 200
 SEED = 7
@@ -297,7 +296,8 @@ def _works(
     scores = scores[order]
     chance = _chance(known, len(order), shuffles, seed, lambda one: _abroad(one, order, pairs))
     ids = [known.works[w] for w in order]
-    titles = _titles(graph.store, ids)
+    with graph.store.reading() as reader:
+        titles = told_of(reader, ids, "title", "year")
     rows = []
     for w, score, by_chance in zip(order.tolist(), scores, chance.T, strict=True):
         a, b = pairs[int(score.argmax())]
@@ -321,16 +321,6 @@ def _works(
         )
     frame = pd.DataFrame(rows, columns=list(WORK_COLUMNS))
     return frame.astype({"year": "Int64"})
-
-
-def _titles(store: Store, ids: Sequence[str]) -> dict[str, tuple[str, int | None]]:
-    with store.reading() as reader:
-        rows = [
-            row
-            for label in ("Work", "Dataset")
-            for row in reader.select(NODES[label], "id", ids, ("id", "title", "year"))
-        ]
-    return {i: (title, year) for i, title, year in rows}
 
 
 def _abroad(known: Fields, rows: Ints, pairs: Sequence[tuple[int, int]]) -> Floats:

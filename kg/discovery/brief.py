@@ -15,6 +15,7 @@ import pandas as pd
 
 from kg import __version__
 from kg.address import public_address
+from kg.derived import told_of
 from kg.discovery import drawing
 from kg.discovery.bridging import Bridging, bridging
 from kg.discovery.fields import mentioning
@@ -23,7 +24,6 @@ from kg.errors import RecordError
 from kg.graph import Graph
 from kg.ids import doi_link
 from kg.licences import withheld
-from kg.schema import NODES
 from kg.whole_file import write_whole
 
 WORKS = 12
@@ -283,14 +283,9 @@ def _speaking(
 ) -> Line:
     """A row about a concept, with the works that speak of it."""
     with graph.store.reading() as reader:
-        works = sorted({w for _, w in mentioning(reader, {concept: 0})})
-        columns = ("id", "title", "year")
-        rows = [
-            (year or 0, i, title)
-            for label in ("Work", "Dataset")
-            for i, title, year in reader.select(NODES[label], "id", works, columns)
-        ]
-    rows.sort(reverse=True)
+        works = {w for _, w in mentioning(reader, {concept: 0})}
+        told = told_of(reader, works, "title", "year")
+    rows = sorted(((year or 0, i, title) for i, (title, year) in told.items()), reverse=True)
     sources = [
         Source(f"{title or i}{f' ({year})' if year else ''}", doi_link(i))
         for year, i, title in rows

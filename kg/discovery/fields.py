@@ -11,11 +11,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from kg.bridges import home
-from kg.derived import disciplines_of, talked_about_in
+from kg.derived import disciplines_of, saying, talked_about_in
 from kg.identity import standing_under
 from kg.model import Names
 from kg.network import Floats, Ints, Network, network
-from kg.schema import EDGES, NODES
+from kg.schema import EDGES
 from kg.stores.base import Reader, Store
 
 
@@ -112,7 +112,8 @@ def fields(store: Store) -> Fields:
 def _read(store: Store) -> Fields:
     walked = network(store)
     with store.reading() as reader:
-        said = _said(reader, walked)
+        statement = _numbered(walked.statements.tolist())
+        said = {(statement[s], w) for s, w in saying(reader, statement)}
         mentioned = mentioning(reader, _numbered(walked.ids.tolist()))
         works = sorted({w for _, w in said} | {w for _, w in mentioned})
         disciplines = disciplines_of(reader, works)
@@ -143,18 +144,6 @@ def incidence(pairs: set[tuple[int, str]], number: Mapping[str, int], rows: int)
     at = np.array(sorted((r, number[w]) for r, w in pairs), np.int64).reshape(-1, 2)
     ones = np.ones(len(at))
     return sp.csr_array((ones, (at[:, 0], at[:, 1])), shape=(rows, len(number)))
-
-
-def _said(reader: Reader, walked: Network) -> set[tuple[int, str]]:
-    number = _numbered(walked.statements.tolist())
-    columns = ("statement", "passage", "replaced_by")
-    rows = [
-        (number[s], p)
-        for s, p, gone in reader.select(NODES["Evidence"], None, (), columns)
-        if s in number and not gone
-    ]
-    where = talked_about_in(reader, {p for _, p in rows})
-    return {(s, where[p]) for s, p in rows if p in where}
 
 
 def mentioning(reader: Reader, number: Mapping[str, int]) -> set[tuple[int, str]]:

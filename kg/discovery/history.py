@@ -14,13 +14,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from kg.derived import disciplines_of, talked_about_in, years_of
+from kg.derived import disciplines_of, saying, years_of
 from kg.discovery.links import NO_FILTER, Matrix
 from kg.errors import RecordError
 from kg.filtering import Filter
 from kg.graph import Graph
 from kg.network import Bools, Ints, Objects, network
-from kg.schema import NODES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,15 +161,10 @@ def history_of_graph(graph: Graph, filter: Filter = NO_FILTER) -> History:
     rows = np.flatnonzero(kept)
     number = {str(walked.statements[r]): int(r) for r in rows}
     with graph.store.reading() as reader:
-        evidence = reader.select(
-            NODES["Evidence"], "statement", number, ("statement", "passage", "replaced_by")
-        )
-        works = talked_about_in(reader, {passage for _, passage, _ in evidence})
-        years = years_of(reader, works.values())
-        fields = disciplines_of(reader, works.values())
-    events = sorted(
-        {(number[s], works[p]) for s, p, gone in evidence if not gone and works.get(p) in years}
-    )
+        said = saying(reader, number)
+        works = {w for _, w in said}
+        years, fields = years_of(reader, works), disciplines_of(reader, works)
+    events = sorted((number[s], w) for s, w in said if w in years)
     statement = np.array([s for s, _ in events], np.int64)
     where = np.arange(len(events))
     ends = np.concatenate([walked.subject[statement], walked.object[statement]])

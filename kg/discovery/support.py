@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kg.belief import Voice
+from kg.derived import told_of
 from kg.errors import RecordError
 from kg.licences import hardest
 from kg.network import Bools, Codes, Floats, Ints
@@ -121,10 +122,7 @@ def read_support(reader: Reader, edges: Mapping[str, int]) -> Support:
     sources = {source for source, _, _ in passages.values()} - {""}
     works = {end for _, work, data in passages.values() for end in (work, data)} - {""}
     licence: dict[str, str] = dict(reader.select(NODES["Source"], "id", sources, ("id", "licence")))
-    about: dict[str, tuple[str, int | None]] = {}
-    for label in ("Work", "Dataset"):
-        for i, named, year in reader.select(NODES[label], "id", works, ("id", "licence", "year")):
-            about[i] = (named, year)
+    about = told_of(reader, works, "licence", "year")
     rows = []
     for statement, passage, family, score, assertion, _ in said:
         source, work, data = passages[passage]
