@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import themed
 from tests.browser.explorer_page import at, layout, names, node, settle, shot
 
 pytestmark = pytest.mark.timeout(180)
-GRAVE = ("serious", "critical")
 FOCUS = """root => {
     const here = document.activeElement;
     if (!root.contains(here)) return null;
@@ -22,20 +20,6 @@ FOCUS = """root => {
     const input = here.matches("input[type=text]") && style.borderColor !== "rgba(0, 0, 0, 0)";
     return [here.dataset.testid ?? here.className, ringed || input, here.checkVisibility()];
 }"""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds serious or critical in the Explorer."""
-    found: dict[str, Any] = (
-        Axe().run(page, context="[data-testid=explorer]", options={"resultTypes": ["violations"]})
-    ).response
-    assert "color-contrast" in {rule["id"] for rule in found["passes"]}, "not looked at"
-    return [
-        f"{rule['id']}: {n['html'][:120]} ({n['failureSummary']})"
-        for rule in found["violations"]
-        if rule["impact"] in GRAVE
-        for n in rule["nodes"]
-    ]
 
 
 def test_axe_finds_nothing_serious_in_light_and_dark(
@@ -104,11 +88,14 @@ def test_axe_finds_nothing_serious_in_light_and_dark(
             themed(page, theme)
             assert layout(explorer)["dark"] is (theme == "Dark")
             shot(explorer, screenshots, f"axe_{step.__name__}_{theme.lower()}")
-            told |= {f"{step.__name__}, {theme.lower()}: {found}" for found in violations(page)}
+            told |= {
+                f"{step.__name__}, {theme.lower()}: {found}"
+                for found in violations(page, "explorer")
+            }
     assert not told, "\n".join(sorted(told))
     # It would have: the same with a text that is too faint.
     explorer.get_by_test_id("counts").evaluate("counts => counts.style.color = '#ddd'")
-    assert any("color-contrast" in found for found in violations(page))
+    assert any("color-contrast" in found for found in violations(page, "explorer"))
 
 
 def test_all_of_it_is_done_without_a_mouse(

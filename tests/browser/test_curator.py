@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 import kg
 from kg.curation.queue import Wanted
 from kg.graph import Graph
 from kg.verify import verify
+from tests.browser.axe import violations
 from tests.browser.conftest import themed
 from tests.browser.explorer_page import Run, python
 from tests.browser.lab import Lab
@@ -23,7 +23,6 @@ from tests.widgets.curated import fill_curated, statement_of
 from widgets import Curator
 
 pytestmark = pytest.mark.timeout(240)
-GRAVE = ("serious", "critical")
 CELL = """from kg.graph import Graph
 from kg.stores.sqlite import SqliteStore
 from widgets import Curator
@@ -96,18 +95,6 @@ def hands(curated: Graph, run: Run, page: Page) -> Hands:
     """Ada at her Curator."""
     run(CELL)
     return Hands(page.get_by_test_id("curator"))
-
-
-def violations(page: Page, within: str = "[data-testid=curator]") -> list[str]:
-    """What axe-core finds serious or critical."""
-    found = Axe().run(page, context=within, options={"resultTypes": ["violations"]}).response
-    assert "color-contrast" in {rule["id"] for rule in found["passes"]}, "not looked at"
-    return [
-        f"{rule['id']}: {n['html'][:120]} ({n['failureSummary']})"
-        for rule in found["violations"]
-        if rule["impact"] in GRAVE
-        for n in rule["nodes"]
-    ]
 
 
 def test_everything_is_decided_by_keyboard_alone(
@@ -430,7 +417,7 @@ def test_axe_finds_nothing_serious_in_light_and_dark(
         for theme in ("Dark", "Light"):
             themed(page, theme)
             curator.screenshot(path=screenshots / f"curator_{name}_{theme.lower()}.png")
-            told.update(f"{name}, {theme}: {found}" for found in violations(page))
+            told.update(f"{name}, {theme}: {found}" for found in violations(page, "curator"))
 
     hands.shows("graphene")
     press("a")
@@ -526,7 +513,7 @@ def test_a_file_is_decided_in_without_kernel_and_network(
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         page.wait_for_timeout(1100)
         page.screenshot(path=screenshots / f"review_{theme}.png")
-        assert not violations(page)
+        assert not violations(page, "curator")
     with page.expect_download() as download:
         press("g")
     said("downloaded")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 import kg
+from tests.browser.axe import violations
 from tests.browser.conftest import SETUP, themed
 from tests.browser.explorer_page import Run, debugged, layout, names, node, python, settle
 from tests.browser.lab import Voila
@@ -19,7 +19,6 @@ from tests.widgets.corpus import fill
 from widgets import Walkthrough
 
 pytestmark = pytest.mark.timeout(240)
-GRAVE = ("serious", "critical")
 HOSTILE = (
     "<img src=x onerror='window.hit=1'><script>window.hit=2</script> "
     "[go](javascript:window.hit=3) ![x](javascript:window.hit=4) "
@@ -49,18 +48,6 @@ def composed(graph: kg.Graph) -> Walkthrough:
     story = known["story"]
     assert isinstance(story, Walkthrough)
     return story
-
-
-def violations(page: Page, where: str = "[data-testid=walkthrough]") -> list[str]:
-    """What axe-core finds serious or critical."""
-    found = Axe().run(page, context=where, options={"resultTypes": ["violations"]}).response
-    assert "color-contrast" in {rule["id"] for rule in found["passes"]}, "not looked at"
-    return [
-        f"{rule['id']}: {n['html'][:160]} ({n['failureSummary']})"
-        for rule in found["violations"]
-        if rule["impact"] in GRAVE
-        for n in rule["nodes"]
-    ]
 
 
 def title(story: Locator, name: str) -> None:
@@ -168,7 +155,7 @@ def test_in_jupyterlab(run: Run, page: Page, screenshots: Path) -> None:
         expect(story).to_have_class(re.compile("pm-dark")) if name == "Dark" else None
         settle(page)
         page.screenshot(path=screenshots / f"walkthrough_{name.lower()}.png")
-        assert violations(page) == []
+        assert violations(page, "walkthrough") == []
     page.keyboard.press("p")
     # What the graph says otherwise is marked on the step, quietly.
     python(
@@ -208,7 +195,7 @@ def test_a_step_is_kept_from_an_explorer(run: Run, page: Page, screenshots: Path
     # The story that is played below has it at once.
     story = page.get_by_test_id("walkthrough")
     expect(story.locator(".pm-dots li")).to_have_count(5)
-    assert violations(page, "[data-testid=step-pane]") == []
+    assert violations(page, "step-pane") == []
 
 
 def test_as_a_file_without_network(page: Page, tmp_path: Path, screenshots: Path) -> None:
@@ -249,7 +236,7 @@ def test_as_a_file_without_network(page: Page, tmp_path: Path, screenshots: Path
         settle(page)
         assert layout(story.get_by_test_id("explorer"))["dark"] is (scheme == "dark")
         page.screenshot(path=screenshots / f"story_file_{scheme}.png")
-        assert violations(page) == []
+        assert violations(page, "walkthrough") == []
     page.set_viewport_size({"width": 420, "height": 800})
     settle(page)
     page.screenshot(path=screenshots / "story_file_narrow.png")
