@@ -51,20 +51,22 @@ def mentioned_with(store: Store, ids: Sequence[str], limit: int) -> list[Row]:
     with store.reading() as reader:
         wanted = {*ids, *standing_under(reader, ids)}
         rows = reader.select(table, "subject", wanted) + reader.select(table, "object", wanted)
-        said = {
-            d["id"]: d
-            for d in table.dicts(rows)
-            if d["family"] == CO_MENTION and d["status"] != "rejected"
-        }
-        now = stands_for(reader, {d[end] for d in said.values() for end in ("subject", "object")})
-    for d in said.values():
-        d |= {"statement": d["id"], **{e: now.get(d[e], d[e]) for e in ("subject", "object")}}
-    found = {
-        s: tuple(d[c] for c in _RELATED.columns)
-        for s, d in said.items()
-        if d["subject"] != d["object"]
-    }
-    return sorted(found.values(), key=lambda r: (-r[_WORKS], *_rank(r)))[:limit]
+        found = set(co_mentions_among(reader, rows))
+    return sorted(found, key=lambda r: (-r[_WORKS], *_rank(r)))[:limit]
+
+
+def co_mentions_among(reader: Reader, statements: Iterable[Row]) -> list[Row]:
+    """Those of these rows of Statement that are co-mentions, as rows of RELATED between what their ends are now."""
+    said = [
+        d
+        for d in NODES["Statement"].dicts(statements)
+        if d["family"] == CO_MENTION and d["status"] != "rejected"
+    ]
+    ends = ("subject", "object")
+    now = stands_for(reader, {d[end] for d in said for end in ends})
+    for d in said:
+        d |= {"statement": d["id"], **{end: now.get(d[end], d[end]) for end in ends}}
+    return [tuple(d[c] for c in _RELATED.columns) for d in said if d["subject"] != d["object"]]
 
 
 def overview(network: Network, limit: int, min_belief: float) -> Ints:

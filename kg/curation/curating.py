@@ -246,6 +246,16 @@ class Curation:
             for s in dict.fromkeys(statements)
         ]
 
+    def carry_out(self, wishes: Iterable[Wish], *, by: str) -> list[Decision]:
+        """Take decisions that are told as wishes, all of them or none.
+
+        Raises:
+            RecordError: If one of them cannot be taken, with nothing written.
+        """
+        with self._store.writing() as writer:
+            made = add(writer, wishes, by)
+        return self._remember(made)
+
     # ------------------------------------------------------------------ concepts
 
     def merge(
@@ -270,16 +280,6 @@ class Curation:
         return self._one(wish, by, seen)
 
     # ------------------------------------------------------------------ undo, look
-
-    def carry_out(self, wishes: Iterable[Wish], *, by: str) -> list[Decision]:
-        """Take decisions that are told as wishes, all of them or none.
-
-        Raises:
-            RecordError: If one of them cannot be taken, with nothing written.
-        """
-        with self._store.writing() as writer:
-            made = add(writer, wishes, by)
-        return self._remember(made)
 
     def undo(self, decision: str | Decision, *, by: str, why: str = "") -> Decision:
         """Take a decision back, an undo too. What it changed is as if it had never been taken.
