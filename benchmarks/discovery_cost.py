@@ -2,12 +2,10 @@
 
     python -m benchmarks.discovery_cost [--edges 10000 100000 1000000] [--plot docs/images/discovery_cost.svg]
 
-Networks are made at random, of four kinds of node and six metaedges, with ten edges a node and degrees that fall off
-like a power, as those of real ones do. Each method runs in a process of its own on the same network;
-its memory is the most that it has allocated at a time, beyond the network, in a second run. The exponent
-is the slope of seconds over edges, both logarithmic: 1 is a cost that grows as the graph does.
-
-A method is one line in METHODS: a name, and a function of a network that does the work.
+Methods, and the made-up worlds that they work on, are in ``benchmarks.discovery_methods``. Each runs in a process
+of its own on the same world; its memory is the most that it has allocated at a time, beyond the world, in a
+second run on a world that was opened anew. The exponent is the slope of seconds over edges, both logarithmic:
+1 is a cost that grows as the graph does.
 """
 
 from __future__ import annotations
@@ -15,150 +13,46 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import tempfile
 import tracemalloc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from benchmarks.discovery_methods import METHODS
 from benchmarks.measure import timed
 from benchmarks.reliability import _STYLE
-from kg.discovery.explaining import paths_between
-from kg.discovery.hetnet import Hetnet
-from kg.discovery.hetnet_making import EDGE_COLUMNS, hetnet_of_edges
-from kg.discovery.hypotheses import hypotheses
-from kg.discovery.metapaths import Metapath, Step, dwpc
-from kg.discovery.null_model import permuted
-from kg.discovery.what_if import Removal, without
 
 SIZES = (10_000, 100_000, 1_000_000)
-SEED = 0
-SOME = 100
-"""So many subjects are ranked for, where a method ranks for some."""
-SHARES = {
-    ("chemical", "treats", "disease"): 0.02,
-    ("chemical", "binds", "gene"): 0.28,
-    ("disease", "associates", "gene"): 0.2,
-    ("gene", "interacts", "gene"): 0.3,
-    ("chemical", "resembles", "chemical"): 0.1,
-    ("disease", "presents", "symptom"): 0.1,
-}
-NODES = {"chemical": 0.3, "disease": 0.1, "gene": 0.5, "symptom": 0.1}
 
 
-def made(edges: int, seed: int = SEED) -> pd.DataFrame:
-    """About so many edges between a tenth as many nodes, in the columns of a table of edges."""
-    rng = np.random.default_rng(seed)
-    count = {kind: max(int(share * edges / 10), 5) for kind, share in NODES.items()}
-    parts = []
-    for (a, predicate, b), share in SHARES.items():
-        n = int(edges * share)
-        # The k-th of a kind is as likely as 1/√k: few have many edges.
-        ends = [(count[k] * rng.random(n) ** 2).astype(int) for k in (a, b)]
-        part = pd.DataFrame({"subject": ends[0], "object": ends[1]}).drop_duplicates()
-        part = part.assign(subject_kind=a, predicate=predicate, object_kind=b)
-        for end, kind in (("subject", a), ("object", b)):
-            part[end] = kind + part[end].astype(str)
-        part["licence"] = np.array(["CC0-1.0", "CC BY-NC 4.0"])[rng.integers(2, size=len(part))]
-        parts.append(part[[*EDGE_COLUMNS, "licence"]])
-    return pd.concat(parts, ignore_index=True)
-
-
-def network(edges: int) -> Hetnet:
-    """A network of that size."""
-    return hetnet_of_edges(made(edges), symmetric=["resembles", "interacts"])
-
-
-def _subjects(net: Hetnet) -> list[str]:
-    ids = net.ids[net.nodes("chemical")]
-    return [str(i) for i in ids[:: max(1, len(ids) // SOME)][:SOME]]
-
-
-def _way(net: Hetnet) -> Metapath:
-    """A chemical binds a gene that interacts with one that a disease associates with."""
-    binds = net.metaedge_of("chemical", "binds", "gene")
-    like = net.metaedge_of("gene", "interacts", "gene")
-    of = net.metaedge_of("disease", "associates", "gene")
-    return Metapath((Step(binds), Step(like), Step(of, backward=True)))
-
-
-def count_all_paths(net: Hetnet) -> object:
-    """Degree-weighted path counts of two steps from all chemicals to all diseases."""
-    binds, _, of = _way(net).steps
-    return dwpc(net, Metapath((binds, of)))
-
-
-def count_paths(net: Hetnet) -> object:
-    """Degree-weighted path counts of three steps from a hundred chemicals to all diseases."""
-    rows = np.array([net.number("chemical", i) for i in _subjects(net)])
-    return dwpc(net, _way(net), rows=rows)
-
-
-def explain(net: Hetnet) -> object:
-    """The ten heaviest paths of three steps for a hundred pairs."""
-    disease = str(net.ids[net.nodes("disease")][0])
-    found = []
-    for subject in _subjects(net):
-        paths = paths_between(net, _way(net), subject, disease)
-        found.append([p for p, _ in zip(paths, range(10), strict=False)])
-    return found
-
-
-def permute(net: Hetnet) -> object:
-    """One permutation that keeps every degree."""
-    return permuted(net, seed=SEED)
-
-
-def rank(net: Hetnet) -> object:
-    """Learn from the known pairs of a hundred chemicals and rank their others, by metapaths of two steps."""
-    return hypotheses(
-        net, "chemical", "treats", "disease", max_length=2, subjects=_busiest(net), reasons=5
-    )
-
-
-def _busiest(net: Hetnet) -> list[str]:
-    """The hundred chemicals that treat the most, so that there is something to learn from."""
-    degree = net.matrix(net.metaedge_of("chemical", "treats", "disease")).sum(axis=1)
-    return [str(i) for i in net.ids[net.nodes("chemical")][np.argsort(-degree)[:SOME]]]
-
-
-def take_away(net: Hetnet) -> object:
-    """The network without all that is under a non-commercial licence."""
-    return without(net, Removal(licences=("non-commercial",)))
-
-
-METHODS: Mapping[str, Callable[[Hetnet], object]] = {
-    "path counts, all pairs": count_all_paths,
-    "path counts, 100 subjects": count_paths,
-    "explanations, 100 pairs": explain,
-    "permutation": permute,
-    "hypotheses, 100 subjects": rank,
-    "what if, a licence": take_away,
-}
-
-
-def _run(name: str, edges: int, told: Connection) -> None:
-    net = network(edges)
-    _, seconds = timed(lambda: METHODS[name](net))
-    again = net.kept(np.ones(len(net.subject), bool))  # without what the first run left at hand
+def _run(name: str, edges: int, path: Path, told: Connection) -> None:
+    world, method = METHODS[name]
+    _, seconds = timed(partial(method, world.open(edges, path)))
+    again = world.open(edges, path)  # without what the first run left at hand
     tracemalloc.start()  # which takes time of its own
-    METHODS[name](again)
+    method(again)
     _, most = tracemalloc.get_traced_memory()
-    told.send((len(net.subject), seconds, most))
+    told.send((seconds, most))
 
 
-def measured(name: str, edges: int) -> tuple[int, float, int]:
-    """Edges there were, seconds and bytes that a method took, in a process of its own."""
+def measured(name: str, edges: int, folder: Path) -> tuple[float, int]:
+    """Seconds and bytes that a method took, in a process of its own; worlds are kept in *folder*."""
+    world, _ = METHODS[name]
+    path = folder / f"{world.edges.replace(' ', '_')}-{edges}.kg"
+    if not path.exists():
+        world.make(edges, path)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(name, edges, there))
+    process = context.Process(target=_run, args=(name, edges, path, there))
     process.start()
     there.close()
     try:
-        found: tuple[int, float, int] = here.recv()
+        found: tuple[float, int] = here.recv()
     except EOFError:
         raise SystemExit(f"{name} did not come to an end on {edges:,} edges") from None
     finally:
@@ -234,18 +128,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args = options.parse_args(arguments)
     results: dict[str, dict[str, Any]] = {}
     print("| method | edges | seconds | MB |\n|---|---:|---:|---:|")
-    for name in args.methods:
-        rows = [measured(name, edges) for edges in args.edges]
-        for edges, seconds, memory in rows:
-            print(f"| {name} | {edges:,} | {seconds:.3g} | {memory / 1e6:.0f} |", flush=True)
-        edges_, seconds_, memory_ = zip(*rows, strict=True)
-        results[name] = {
-            "edges": list(edges_),
-            "seconds": [round(s, 4) for s in seconds_],
-            "megabytes": [round(m / 1e6, 1) for m in memory_],
-            "exponent": round(exponent(edges_, seconds_), 2) if len(rows) > 1 else None,
-        }
-        print(f"| {name} | exponent | {results[name]['exponent']} | |", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in args.methods:
+            rows = []
+            for edges in args.edges:
+                seconds, memory = measured(name, edges, Path(folder))
+                rows.append((seconds, memory))
+                print(f"| {name} | {edges:,} | {seconds:.3g} | {memory / 1e6:.0f} |", flush=True)
+            seconds_, memory_ = zip(*rows, strict=True)
+            results[name] = {
+                "of": METHODS[name][0].edges,
+                "edges": args.edges,
+                "seconds": [round(s, 4) for s in seconds_],
+                "megabytes": [round(m / 1e6, 1) for m in memory_],
+                "exponent": round(exponent(args.edges, seconds_), 2) if len(rows) > 1 else None,
+            }
+            print(f"| {name} | exponent | {results[name]['exponent']} | |", flush=True)
     if args.plot:
         args.plot.write_text(drawn(results), "utf-8")
     print(json.dumps(results))

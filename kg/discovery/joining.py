@@ -12,9 +12,10 @@ quantity. What they are good for follows from what they hold:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, product
+from functools import lru_cache
+from heapq import nsmallest
 from math import isnan, nan
 from typing import Any
 
@@ -35,23 +36,16 @@ _WEIGHT = {"key": 1.0, "same unit": 0.8, "convert": 0.6, "compare": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A variable as far as joining goes."""
+    """A variable as far as joining goes; ``sort`` is what it holds: quantities, truths or names."""
 
     id: str
     dataset: str
     name: str
-    dtype: str
+    sort: str
     unit: str
     quantity_kind: str
     examples: frozenset[str]
     concepts: frozenset[str]
-
-    @property
-    def sort(self) -> str:
-        """What it holds: ``quantities``, ``truths`` or ``names`` (codes and years among them)."""
-        if self.dtype == "boolean":
-            return "truths"
-        return "quantities" if self.unit or self.dtype in _NUMBERS else "names"
 
 
 def joinable(graph: Graph, dataset: str = "", *, limit: int = 50) -> pd.DataFrame:
@@ -83,25 +77,19 @@ def joinable(graph: Graph, dataset: str = "", *, limit: int = 50) -> pd.DataFram
     for variable, concept, _ in measures:
         told[variable].add(concept)
     columns = [_column(v, told[v["id"]]) for v in variables]
-    rows = [
-        (*_ends(one, other, titles), *match)
-        for one, other in _candidates(columns)
-        if not dataset or dataset in (one.dataset, other.dataset)
-        for match in [_match(one, other, concepts)]
-    ]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame = frame.sort_values(
-        ["score", "a", "b", "a_variable"], ascending=[False, True, True, True]
-    )
-    return frame.head(limit).reset_index(drop=True)
+    best = nsmallest(limit, _pairs(columns, dataset), key=_order)
+    rows = [(*_ends(a, b, titles), *_match(a, b, concepts)) for a, b in best]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _column(variable: Mapping[str, Any], concepts: Iterable[str]) -> Column:
+    measured = variable["unit"] or variable["dtype"] in _NUMBERS
+    sort = "quantities" if measured else "names"  # codes and years among them
     return Column(
         id=variable["id"],
         dataset=variable["dataset"],
         name=variable["name"],
-        dtype=variable["dtype"],
+        sort="truths" if variable["dtype"] == "boolean" else sort,
         unit=variable["unit"],
         quantity_kind=variable["quantity_kind"],
         examples=frozenset(str(e).strip().lower() for e in variable["examples"]),
@@ -109,24 +97,39 @@ def _column(variable: Mapping[str, Any], concepts: Iterable[str]) -> Column:
     )
 
 
-def _candidates(columns: Iterable[Column]) -> list[tuple[Column, Column]]:
-    """Variables of different data sets that share a concept, or a name and a kind of quantity."""
-    groups: dict[tuple[str, str, str], list[Column]] = defaultdict(list)
+def _pairs(columns: Iterable[Column], dataset: str) -> Iterator[tuple[Column, Column]]:
+    """Variables of different data sets that share a concept, or a name and a kind of quantity; each two once.
+
+    They are as many as the square of how often a concept is measured, so they are never kept at once.
+    """
+    groups: dict[tuple[str, str], list[Column]] = defaultdict(list)
     for column in columns:
-        for concept in column.concepts:
-            groups["concept", concept, ""].append(column)
-        groups["name", column.name.lower(), column.quantity_kind].append(column)
-    found: dict[tuple[str, str], tuple[Column, Column]] = {}
-    for group in groups.values():
-        by_dataset: dict[str, list[Column]] = defaultdict(list)
-        for column in group:
-            by_dataset[column.dataset].append(column)
-        for a, b in combinations(sorted(by_dataset), 2):
-            for pair in product(by_dataset[a], by_dataset[b]):
+        if column.sort != "truths":
+            for concept in column.concepts:
+                groups["", concept].append(column)
+            if column.name:
+                groups[column.name.lower(), column.quantity_kind].append(column)
+    for (name, concept), group in groups.items():
+        group.sort(key=lambda c: (c.dataset, c.id))
+        ours = [c for c in group if c.dataset == dataset] if dataset else group
+        for place, one in enumerate(ours):
+            for other in group if dataset else group[place + 1 :]:
                 # Names and quantities of one concept, such as a country and its area, do not fit.
-                if pair[0].sort == pair[1].sort != "truths":
-                    found[pair[0].id, pair[1].id] = pair
-    return [found[key] for key in sorted(found)]
+                if one.dataset != other.dataset and one.sort == other.sort:
+                    common = one.concepts & other.concepts
+                    if not common if name else min(common) == concept:
+                        yield (one, other) if one.dataset < other.dataset else (other, one)
+
+
+def _order(pair: tuple[Column, Column]) -> tuple[object, ...]:
+    one, other = pair
+    return -_score(one, other), one.dataset, other.dataset, one.name, one.id, other.id
+
+
+def _score(one: Column, other: Column) -> float:
+    shared = len(one.examples & other.examples)
+    how, _ = _how(one.sort, one.unit, other.unit)
+    return round(_WEIGHT[how] + 0.5 * bool(one.concepts & other.concepts) + 0.1 * min(shared, 5), 3)
 
 
 def _ends(one: Column, other: Column, titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -144,7 +147,7 @@ def _match(one: Column, other: Column, names: Mapping[str, str]) -> tuple[Any, .
     shared = sorted(one.examples & other.examples)
     concepts = sorted(one.concepts & other.concepts)
     concept = concepts[0] if concepts else ""
-    how, factor = _how(one, other)
+    how, factor = _how(one.sort, one.unit, other.unit)
     said = [
         f"both measure {names.get(concept, concept)}" if concept else f"both are called {one.name}"
     ]
@@ -161,7 +164,6 @@ def _match(one: Column, other: Column, names: Mapping[str, str]) -> tuple[Any, .
     else:
         units = " and ".join(u or "no unit" for u in (one.unit, other.unit))
         said.append(f"in {units}: compare, do not mix")
-    score = _WEIGHT[how] + 0.5 * bool(concept) + 0.1 * min(len(shared), 5)
     return (
         how,
         concept,
@@ -169,18 +171,19 @@ def _match(one: Column, other: Column, names: Mapping[str, str]) -> tuple[Any, .
         one.unit,
         other.unit,
         len(shared),
-        round(score, 3),
+        _score(one, other),
         "; ".join(said),
     )
 
 
-def _how(one: Column, other: Column) -> tuple[str, float]:
-    """What two variables are good for, and what turns the unit of the one into that of the other."""
-    if one.sort == "names":
+@lru_cache(maxsize=8192)
+def _how(sort: str, one: str, other: str) -> tuple[str, float]:
+    """What two variables of that sort and these units are good for, and what turns the one unit into the other."""
+    if sort == "names":
         return "key", 1.0
-    if one.unit and other.unit and same(one.unit, other.unit):
+    if one and other and same(one, other):
         return "same unit", 1.0
-    factor = _factor(one.unit, other.unit) if one.unit and other.unit else 0.0
+    factor = _factor(one, other) if one and other else 0.0
     return ("convert", factor) if factor else ("compare", 0.0)
 
 
