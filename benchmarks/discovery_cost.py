@@ -1,6 +1,7 @@
 """What each method of discovery costs as the graph grows: seconds, memory, and the exponent of growth.
 
-    python -m benchmarks.discovery_cost [--edges 10000 100000 1000000] [--plot docs/images/discovery_cost.svg]
+    python -m benchmarks.discovery_cost [--edges 10000 100000 1000000] [--methods bridges trends]
+        [--kept results.json] [--plot docs/images/discovery_cost.svg]
 
 Methods, and the made-up worlds that they work on, are in ``benchmarks.discovery_methods``. Each runs in a process
 of its own on the same world; its memory is the most that it has allocated at a time, beyond the world, in a
@@ -125,8 +126,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--edges", type=int, nargs="+", default=list(SIZES))
     options.add_argument("--methods", nargs="+", choices=list(METHODS), default=list(METHODS))
     options.add_argument("--plot", type=Path, help="write the curves here (SVG)")
+    options.add_argument(
+        "--kept", type=Path, help="keep results here (JSON), beside those of earlier runs"
+    )
     args = options.parse_args(arguments)
     results: dict[str, dict[str, Any]] = {}
+    if args.kept and args.kept.exists():
+        results = json.loads(args.kept.read_text("utf-8"))
     print("| method | edges | seconds | MB |\n|---|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as folder:
         for name in args.methods:
@@ -144,8 +150,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 "exponent": round(exponent(args.edges, seconds_), 2) if len(rows) > 1 else None,
             }
             print(f"| {name} | exponent | {results[name]['exponent']} | |", flush=True)
+            if args.kept:
+                args.kept.write_text(json.dumps(results, indent=1), "utf-8")
     if args.plot:
-        args.plot.write_text(drawn(results), "utf-8")
+        args.plot.write_text(drawn({n: results[n] for n in METHODS if n in results}), "utf-8")
     print(json.dumps(results))
 
 

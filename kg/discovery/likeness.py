@@ -106,9 +106,8 @@ class Comparison:
             [_spelt(name) for name in (title, *aliases)]
             for title, aliases in library.datasets[["title", "aliases"]].itertuples(index=False)
         ]
-        self.datasets_alike = _rows_to_one(
-            _without_self(_dense(self._data_letters, self._data_letters))
-        )
+        self.datasets_alike = _dense(self._data_letters, self._data_letters)
+        _others_to_one(self.datasets_alike)
         kinds = sorted(set(providers) - {""})
         self.providers = np.array([[p == k for k in kinds] for p in providers], float).reshape(
             len(providers), len(kinds)
@@ -295,7 +294,7 @@ def _bayes(
 ) -> Floats:
     """Log-likelihood of a query's words among works that use each data set, over that among all."""
     held = _binary(comparison.word_rows[kept])
-    by_data = np.asarray(held.T @ uses)
+    by_data = sparse.csr_array(held.T @ sparse.csr_array(uses))
     by_word = np.asarray(held.sum(axis=0)).ravel()
     asked = _binary(comparison._words.transform([q.text for q in queries]))
     size = uses.sum(axis=0)
@@ -306,7 +305,7 @@ def _bayes(
         there = by_word[words] - itself
         words, there = words[there > 0], there[there > 0]
         usual = (there + 0.5) / (n + 1)
-        found = by_data[words] - mine[row]
+        found = by_data[words].toarray() - mine[row]
         chance = (found + 2 * usual[:, None]) / (size - mine[row] + 2)
         out[row] = np.log(chance / usual[:, None]).sum(axis=0)
     return out
@@ -330,15 +329,11 @@ def _binary(matrix: Matrix) -> Matrix:
     return out
 
 
-def _without_self(square: Floats) -> Floats:
-    out = square.copy()
-    np.fill_diagonal(out, 0.0)
-    return out
-
-
-def _rows_to_one(square: Floats) -> Floats:
-    cubed = square**3
-    return np.asarray(cubed / np.maximum(cubed.sum(axis=1, keepdims=True), 1e-9))
+def _others_to_one(square: Floats) -> None:
+    """Cubes, those of each row over their sum, and nothing for itself; in place, for it may be very large."""
+    np.fill_diagonal(square, 0.0)
+    np.power(square, 3, out=square)
+    square /= np.maximum(square.sum(axis=1, keepdims=True), 1e-9)
 
 
 def _blind(alike: Alike, own: Ints) -> Alike:
