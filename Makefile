@@ -50,7 +50,7 @@ lint: $(VENV)/.dev
 
 test: $(VENV)/.dev lint
 	$(BIN)/python -m widgets.build
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Run the notebooks again, so that what they show is what the code does.
 notebook: $(VENV)/.dev ready

@@ -70,6 +70,23 @@ def exponent(edges: Sequence[int], seconds: Sequence[float]) -> float:
     return float(np.polyfit(np.log(edges), np.log(seconds), 1)[0])
 
 
+def apart(places: Sequence[float], least: float) -> list[float]:
+    """The places, in order, moved as little as leaves so much between each two.
+
+    >>> apart([0, 1, 100], 10)
+    [-4.5, 5.5, 100.0]
+    """
+    groups: list[
+        list[float]
+    ] = []  # of places that touch: where they would be, without the steps between
+    for n, place in enumerate(places):
+        groups.append([place - n * least])
+        while len(groups) > 1 and np.mean(groups[-2]) >= np.mean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    wanted = [float(np.mean(g)) for g in groups for _ in g]
+    return [w + n * least for n, w in enumerate(wanted)]
+
+
 def drawn(results: Mapping[str, Mapping[str, Any]]) -> str:
     """Seconds over edges as an SVG that follows light and dark, both axes logarithmic."""
     width, height, left, top = 460, 300, 60, 20
@@ -96,8 +113,7 @@ def drawn(results: Mapping[str, Mapping[str, Any]]) -> str:
             f'<text x="{at:.1f}" y="{top + height + 18}" text-anchor="middle">{10**power:,}</text>'
         )
     ends = sorted((y(r["seconds"][-1]), name) for name, r in results.items())
-    last = -np.inf
-    for at, name in ends:
+    for (at, name), beside in zip(ends, apart([at for at, _ in ends], 17), strict=True):
         r = results[name]
         points = " ".join(
             f"{x(e):.1f},{y(s):.1f}" for e, s in zip(r["edges"], r["seconds"], strict=True)
@@ -107,14 +123,16 @@ def drawn(results: Mapping[str, Mapping[str, Any]]) -> str:
             f'<circle class="p" cx="{x(e):.1f}" cy="{y(s):.1f}" r="3"/>'
             for e, s in zip(r["edges"], r["seconds"], strict=True)
         ]
-        last = max(at + 4, last + 16)  # names do not lie over each other
+        parts.append(
+            f'<path class="g" d="M{left + width + 5},{at:.1f}L{left + width + 22},{beside:.1f}"/>'
+        )
         text = f"{name} ({r['exponent']:.2f})"
-        parts.append(f'<text x="{left + width + 10}" y="{last:.1f}">{text}</text>')
+        parts.append(f'<text x="{left + width + 26}" y="{beside + 4:.1f}">{text}</text>')
     parts.append(
         f'<text x="{left}" y="{top + height + 40}">seconds over edges; in brackets the exponent of growth</text>'
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 260} {top + height + 54}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 270} {top + height + 54}" '
         f'role="img" aria-label="Seconds over edges, by method"><style>{_STYLE}</style>'
         f"{''.join(parts)}</svg>\n"
     )

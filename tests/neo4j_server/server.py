@@ -8,6 +8,7 @@ To fetch the jars (about 128 MB, once) and try it:
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
@@ -36,15 +37,20 @@ def why_not() -> str:
     found = re.search(r'version "(\d+)', told)
     if found is None or int(found.group(1)) < 17:
         return f"Neo4j needs Java 17 or later; found {told.splitlines()[0] if told else 'none'}"
-    if any(JARS.glob("neo4j-kernel-5*.jar")):
-        return ""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "neo4j.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes, and one fetches for all
+        return "" if any(JARS.glob("neo4j-kernel-5*.jar")) else _not_fetched()
+
+
+def _not_fetched() -> str:
+    """Fetch the jars; why they cannot be had, or ""."""
     maven = shutil.which("mvn")
     if maven is None:
         return (
             f"Neo4j's jars are not in {JARS.name} of the cache, and no mvn is there to fetch them"
         )
     # Into a folder of its own first, so that a fetch cut short is never taken for a whole one.
-    CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as partial:
         fetched = subprocess.run(
             [maven, "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies",
