@@ -77,8 +77,8 @@ def joinable(graph: Graph, dataset: str = "", *, limit: int = 50) -> pd.DataFram
     for variable, concept, _ in measures:
         told[variable].add(concept)
     columns = [_column(v, told[v["id"]]) for v in variables]
-    best = nsmallest(limit, _pairs(columns, dataset), key=_order)
-    rows = [(*_ends(a, b, titles), *_match(a, b, concepts)) for a, b in best]
+    best = nsmallest(limit, _pairs(columns, dataset))
+    rows = [(*_ends(a, b, titles), *_match(a, b, -less, concepts)) for less, *_, a, b in best]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -97,10 +97,11 @@ def _column(variable: Mapping[str, Any], concepts: Iterable[str]) -> Column:
     )
 
 
-def _pairs(columns: Iterable[Column], dataset: str) -> Iterator[tuple[Column, Column]]:
+def _pairs(columns: Iterable[Column], dataset: str) -> Iterator[tuple[Any, ...]]:
     """Variables of different data sets that share a concept, or a name and a kind of quantity; each two once.
 
     They are as many as the square of how often a concept is measured, so they are never kept at once.
+    What stands before the two, less their score first, is what orders them.
     """
     groups: dict[tuple[str, str], list[Column]] = defaultdict(list)
     for column in columns:
@@ -118,18 +119,15 @@ def _pairs(columns: Iterable[Column], dataset: str) -> Iterator[tuple[Column, Co
                 if one.dataset != other.dataset and one.sort == other.sort:
                     common = one.concepts & other.concepts
                     if not common if name else min(common) == concept:
-                        yield (one, other) if one.dataset < other.dataset else (other, one)
+                        a, b = (one, other) if one.dataset < other.dataset else (other, one)
+                        less = -_score(a, b, bool(common))
+                        yield less, a.dataset, b.dataset, a.name, a.id, b.id, a, b
 
 
-def _order(pair: tuple[Column, Column]) -> tuple[object, ...]:
-    one, other = pair
-    return -_score(one, other), one.dataset, other.dataset, one.name, one.id, other.id
-
-
-def _score(one: Column, other: Column) -> float:
-    shared = len(one.examples & other.examples)
+def _score(one: Column, other: Column, of_one_concept: bool) -> float:
     how, _ = _how(one.sort, one.unit, other.unit)
-    return round(_WEIGHT[how] + 0.5 * bool(one.concepts & other.concepts) + 0.1 * min(shared, 5), 3)
+    shared = min(len(one.examples & other.examples), 5)
+    return round(_WEIGHT[how] + 0.5 * of_one_concept + 0.1 * shared, 3)
 
 
 def _ends(one: Column, other: Column, titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -143,7 +141,7 @@ def _ends(one: Column, other: Column, titles: Mapping[str, str]) -> tuple[str, .
     )
 
 
-def _match(one: Column, other: Column, names: Mapping[str, str]) -> tuple[Any, ...]:
+def _match(one: Column, other: Column, score: float, names: Mapping[str, str]) -> tuple[Any, ...]:
     shared = sorted(one.examples & other.examples)
     concepts = sorted(one.concepts & other.concepts)
     concept = concepts[0] if concepts else ""
@@ -171,7 +169,7 @@ def _match(one: Column, other: Column, names: Mapping[str, str]) -> tuple[Any, .
         one.unit,
         other.unit,
         len(shared),
-        _score(one, other),
+        score,
         "; ".join(said),
     )
 
