@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from kg.discovery.joining import joinable
 from kg.discovery.library import Library, Query, library_of_graph, library_of_tables
 from kg.errors import RecordError
 from kg.ids import dataset_id, passage_id, run_id, source_id
-from kg.model import Dataset, DatasetUse, Passage, Run, Source, Variable, Work
+from kg.model import Dataset, DatasetUse, Measure, Passage, Run, Source, Variable, Work
+from kg.schema import EDGES, NODES
+from tests.kg.networks import planted, write_rows
 
 TOPICS = {
     "obesity": ("nutrition", "obesity", "children", "weight", "diet"),
@@ -184,6 +187,59 @@ def test_data_sets_join_by_names_and_convert_by_units(graph: kg.Graph) -> None:
     assert "1 km is 1000 m" in told or "1 m is 0.001 km" in told
     assert pairs["rivers", "songs", "length"][0] == "compare", "kilometres are no seconds"
     assert found["how"].iloc[0] == "key"
+
+
+def test_of_very_many_pairs_the_best_are_shown_each_once(tmp_path: Path) -> None:
+    numbers = np.random.default_rng(0)
+    about, _ = planted(40, 1, 5)
+    variables = [
+        Variable(
+            id=f"v{n}",
+            dataset=f"d{numbers.integers(25)}",
+            name=str(numbers.choice(["a", "b", "c", "d", ""])),
+            dtype=str(numbers.choice(["number", "boolean", "string"])),
+            unit=str(numbers.choice(["", "m", "km", "Cel"])),
+            examples=tuple(numbers.choice(list("123456789"), 3).tolist()),
+        )
+        for n in range(300)
+    ]
+    measured = {(v.id, about[c].id) for v in variables for c in numbers.integers(40, size=2)}
+    with kg.connect(tmp_path / "many.kg") as graph:
+        write_rows(graph.store, about, [])
+        with graph.store.writing() as writer:
+            for table, records in (
+                (NODES["Dataset"], [Dataset(id=f"d{n}", name=f"D{n}") for n in range(25)]),
+                (NODES["Variable"], variables),
+                (
+                    EDGES["MEASURES"],
+                    [
+                        Measure(variable=v, concept=c, passage="", start=0, end=1, surface="x")
+                        for v, c in sorted(measured)
+                    ],
+                ),
+            ):
+                writer.insert(table, table.rows(records))
+        everything = joinable(graph, limit=10**6)
+        best, of_one = joinable(graph, limit=30), joinable(graph, "d3", limit=10**6)
+    concepts = {v.id: {c for w, c in measured if w == v.id} for v in variables}
+
+    def fit(one: Variable, other: Variable) -> bool:
+        sorts = ["quantities" if v.unit or v.dtype == "number" else "names" for v in (one, other)]
+        same_name = bool(one.name) and one.name == other.name
+        return (
+            one.dataset != other.dataset
+            and "boolean" not in (one.dtype, other.dtype)
+            and sorts[0] == sorts[1]
+            and (same_name or bool(concepts[one.id] & concepts[other.id]))
+        )
+
+    wanted = sum(fit(a, b) for a, b in combinations(variables, 2))
+    assert len(everything) == wanted > 1000
+    assert everything["score"].is_monotonic_decreasing
+    assert (everything["a"] < everything["b"]).all()
+    pd.testing.assert_frame_equal(best, everything.head(30))
+    touching = everything[(everything["a"] == "d3") | (everything["b"] == "d3")]
+    pd.testing.assert_frame_equal(of_one, touching.reset_index(drop=True))
 
 
 def test_a_part_of_a_graph_joins_what_it_has(graph: kg.Graph) -> None:
