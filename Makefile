@@ -48,9 +48,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Two processes, each of one thread: threads that wait for each other on busy processors take ten times as long.
 test: $(VENV)/.dev lint
 	$(BIN)/python -m widgets.build
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Run the notebooks again, so that what they show is what the code does.
 notebook: $(VENV)/.dev ready
