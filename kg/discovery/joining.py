@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import combinations, product
 from math import isnan, nan
 from typing import Any
 
@@ -112,16 +113,17 @@ def _pairs(columns: Iterable[Column], dataset: str) -> Iterator[tuple[Any, ...]]
                 groups[column.name.lower(), column.quantity_kind].append(column)
     for (name, concept), group in groups.items():
         group.sort(key=lambda c: (c.dataset, c.id))
-        ours = [c for c in group if c.dataset == dataset] if dataset else group
-        for place, one in enumerate(ours):
-            for other in group if dataset else group[place + 1 :]:
-                # Names and quantities of one concept, such as a country and its area, do not fit.
-                if one.dataset != other.dataset and one.sort == other.sort:
-                    common = one.concepts & other.concepts
-                    if not common if name else min(common) == concept:
-                        a, b = (one, other) if one.dataset < other.dataset else (other, one)
-                        less = -_score(a, b, bool(common))
-                        yield less, a.dataset, b.dataset, a.name, a.id, b.id, a, b
+        ours = [c for c in group if c.dataset == dataset]
+        for one, other in product(ours, group) if dataset else combinations(group, 2):
+            # Names and quantities of one concept, such as a country and its area, do not fit.
+            if one.dataset == other.dataset or one.sort != other.sort:
+                continue
+            common = one.concepts & other.concepts
+            if common if name else min(common) != concept:
+                continue  # they come, or came, with the first concept that they share
+            a, b = (one, other) if one.dataset < other.dataset else (other, one)
+            less = -_score(a, b, bool(common))
+            yield less, a.dataset, b.dataset, a.name, a.id, b.id, a, b
 
 
 def _score(one: Column, other: Column, of_one_concept: bool) -> float:
