@@ -76,9 +76,8 @@ def apart(places: Sequence[float], least: float) -> list[float]:
     >>> apart([0, 1, 100], 10)
     [-4.5, 5.5, 100.0]
     """
-    groups: list[
-        list[float]
-    ] = []  # of places that touch: where they would be, without the steps between
+    # Of places that touch: where each would have the first be, which is its own less the steps before it.
+    groups: list[list[float]] = []
     for n, place in enumerate(places):
         groups.append([place - n * least])
         while len(groups) > 1 and np.mean(groups[-2]) >= np.mean(groups[-1]):

@@ -33,8 +33,7 @@ from kg.discovery.trends import trends
 from kg.discovery.what_if import Removal, without
 from kg.model import Dataset, Evidence, Measure, Mention, Passage, Variable, Work
 from kg.network import network
-from kg.schema import EDGES, NODES
-from tests.kg.networks import DISCIPLINES, planted, write_rows
+from tests.kg.networks import DISCIPLINES, planted, write_records, write_rows
 
 SEED = 0
 SOME = 100
@@ -122,25 +121,17 @@ def make_graph(edges: int, path: Path) -> None:
         )
     }
     where = rng.integers(len(works), size=len(said)).tolist()
+    evidence = [
+        Evidence(id=f"e{n}", statement=s.id, passage=f"p{p}")
+        for n, (s, p) in enumerate(zip(said, where, strict=True))
+    ]
+    mentioned = [
+        Mention(passage=f"p{p}", concept=about[c].id, start=0, end=1, surface="x")
+        for p, c in sorted(mentions)
+    ]
     with kg.connect(path) as graph:
         write_rows(graph.store, about, said)
-        with graph.store.writing() as writer:
-            writer.insert(NODES["Work"], NODES["Work"].rows(works))
-            writer.insert(NODES["Passage"], NODES["Passage"].rows(passages))
-            writer.insert(
-                NODES["Evidence"],
-                NODES["Evidence"].rows(
-                    Evidence(id=f"e{n}", statement=s.id, passage=f"p{p}")
-                    for n, (s, p) in enumerate(zip(said, where, strict=True))
-                ),
-            )
-            writer.insert(
-                EDGES["MENTIONS"],
-                EDGES["MENTIONS"].rows(
-                    Mention(passage=f"p{p}", concept=about[c].id, start=0, end=1, surface="x")
-                    for p, c in sorted(mentions)
-                ),
-            )
+        write_records(graph.store, works, passages, evidence, mentioned)
 
 
 def make_tables(edges: int, path: Path) -> None:
@@ -150,34 +141,22 @@ def make_tables(edges: int, path: Path) -> None:
     which = often(rng, len(about), edges).tolist()
     units = rng.choice(["m", "kg", "s", "K", ""], size=edges).tolist()
     datasets = [Dataset(id=f"d{n}", name=f"data {n}") for n in range(max(edges // 10, 2))]
+    variables = [
+        Variable(
+            id=f"v{n}",
+            dataset=datasets[n % len(datasets)].id,
+            name=f"column {n}",
+            dtype="number",
+            unit=unit,
+        )
+        for n, unit in enumerate(units)
+    ]
+    measured = [
+        Measure(variable=f"v{n}", concept=about[c].id, passage="", start=0, end=1, surface="x")
+        for n, c in enumerate(which)
+    ]
     with kg.connect(path) as graph:
-        write_rows(graph.store, about, [])
-        with graph.store.writing() as writer:
-            writer.insert(NODES["Dataset"], NODES["Dataset"].rows(datasets))
-            writer.insert(
-                NODES["Variable"],
-                NODES["Variable"].rows(
-                    Variable(
-                        id=f"v{n}", dataset=f"d{n % len(datasets)}", name=f"column {n}",
-                        dtype="number", unit=unit,
-                    )
-                    for n, unit in enumerate(units)
-                ),
-            )  # fmt: skip
-            writer.insert(
-                EDGES["MEASURES"],
-                EDGES["MEASURES"].rows(
-                    Measure(
-                        variable=f"v{n}",
-                        concept=about[c].id,
-                        passage="",
-                        start=0,
-                        end=1,
-                        surface="x",
-                    )
-                    for n, c in enumerate(which)
-                ),
-            )
+        write_records(graph.store, about, datasets, variables, measured)
 
 
 def opened(_: int, path: Path) -> kg.Graph:

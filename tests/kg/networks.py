@@ -10,7 +10,7 @@ import numpy as np
 from kg.ids import statement_id
 from kg.model import Concept, Related, Statement
 from kg.ontology import ASSERTED, KINDS
-from kg.schema import EDGES, NODES
+from kg.schema import EDGES, TABLE_OF
 from kg.stores.base import Store
 
 DISCIPLINES = ("Biology", "Chemistry", "Materials science", "Medicine", "Physics")
@@ -66,10 +66,16 @@ def write_rows(store: Store, concepts: Sequence[Concept], statements: Sequence[S
         for s in statements
         if s.status != "rejected"
     ]
+    write_records(store, concepts, statements, related)
+
+
+def write_records(store: Store, *kinds: Sequence[Any]) -> None:
+    """Write records, those of one class after those of another, in one block."""
     with store.writing() as writer:
-        writer.insert(NODES["Concept"], NODES["Concept"].rows(concepts))
-        writer.insert(NODES["Statement"], NODES["Statement"].rows(statements))
-        writer.insert(EDGES["RELATED"], EDGES["RELATED"].rows(related))
+        for records in kinds:
+            if records:
+                table = TABLE_OF[type(records[0])]
+                writer.insert(table, table.rows(records))
 
 
 def planted(

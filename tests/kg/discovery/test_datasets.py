@@ -17,8 +17,7 @@ from kg.discovery.library import Library, Query, library_of_graph, library_of_ta
 from kg.errors import RecordError
 from kg.ids import dataset_id, passage_id, run_id, source_id
 from kg.model import Dataset, DatasetUse, Measure, Passage, Run, Source, Variable, Work
-from kg.schema import EDGES, NODES
-from tests.kg.networks import planted, write_rows
+from tests.kg.networks import planted, write_records
 
 TOPICS = {
     "obesity": ("nutrition", "obesity", "children", "weight", "diet"),
@@ -204,21 +203,13 @@ def test_of_very_many_pairs_the_best_are_shown_each_once(tmp_path: Path) -> None
         for n in range(300)
     ]
     measured = {(v.id, about[c].id) for v in variables for c in numbers.integers(40, size=2)}
+    datasets = [Dataset(id=f"d{n}", name=f"D{n}") for n in range(25)]
+    measures = [
+        Measure(variable=v, concept=c, passage="", start=0, end=1, surface="x")
+        for v, c in sorted(measured)
+    ]
     with kg.connect(tmp_path / "many.kg") as graph:
-        write_rows(graph.store, about, [])
-        with graph.store.writing() as writer:
-            for table, records in (
-                (NODES["Dataset"], [Dataset(id=f"d{n}", name=f"D{n}") for n in range(25)]),
-                (NODES["Variable"], variables),
-                (
-                    EDGES["MEASURES"],
-                    [
-                        Measure(variable=v, concept=c, passage="", start=0, end=1, surface="x")
-                        for v, c in sorted(measured)
-                    ],
-                ),
-            ):
-                writer.insert(table, table.rows(records))
+        write_records(graph.store, about, datasets, variables, measures)
         everything = joinable(graph, limit=10**6)
         best, of_one = joinable(graph, limit=30), joinable(graph, "d3", limit=10**6)
     concepts = {v.id: {c for w, c in measured if w == v.id} for v in variables}
