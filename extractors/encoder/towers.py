@@ -1,8 +1,8 @@
 """Two towers on one table of words: the reader's encoder and the sentence embedder.
 
-Both are MiniLM stacks in ONNX that take the sum of word, position and look vectors. The
-table of words (int8, a scale a row) is kept once, and is the same for both because training
-leaves it alone.
+Both are BERT stacks in ONNX that take the sum of word, position and look vectors. The
+table of words (:mod:`extractors.encoder.word_table`) is kept once, and is the same for both
+because training leaves it alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from extractors.encoder.weights import Weights
+from extractors.encoder.word_table import unpacked
 from extractors.encoder.wordpieces import Pieces, WordPieces
 from kg.errors import PolymathError
 
@@ -39,15 +40,13 @@ class WordTable:
     def __init__(self, weights: Weights) -> None:
         arrays = weights.arrays("words.npz")
         self.tokenizer = WordPieces(weights.path("tokenizer.json"))
-        self._table = arrays["table"]
-        self._scale = arrays["scale"].astype(np.float32)
+        self._table = unpacked(arrays["table"], arrays["scale"])
         self._positions = arrays["positions"].astype(np.float32)
         self.limit = len(self._positions)
 
     def sum(self, ids: NDArray[Any]) -> Floats:
         """Word and position vectors of *ids* [rows, pieces], added: [rows, pieces, 384]."""
         out: Floats = self._table[ids].astype(np.float32)
-        out *= self._scale[ids][..., None]
         out += self._positions[: ids.shape[1]]
         return out
 

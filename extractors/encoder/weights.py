@@ -20,7 +20,7 @@ from kg.errors import PolymathError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "models"
 """Where the weights that come with Polymath are."""
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 READER_FILES = (
     "tokenizer.json", "words.npz", "reader.npz", "labels.json", "reader.onnx", "embedder.onnx",

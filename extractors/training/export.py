@@ -1,7 +1,7 @@
 """From a checkpoint to the files that ship: int8 towers in ONNX, tables and labels in numpy.
 
 Weights are quantised dynamically to int8, a scale a channel (a scale a tensor cost 1.8 F1 on one
-test); the heads stay in float32. The fp32 tower is written beside for comparison, and not shipped.
+test), the table of words to four bits; the heads stay in float32. The fp32 tower is written beside for comparison, and not shipped.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from torch import Tensor, nn
 
 from extractors.encoder.towers import MAX_PIECES
 from extractors.encoder.weights import READER_FILES, save_arrays, write_manifest
+from extractors.encoder.word_table import packed
 from extractors.encoder.wordpieces import WordPieces
 from extractors.training.averaging import load_reader
+from extractors.training.base import Base
 from extractors.training.corpora import SYMMETRIC, Window
 from extractors.training.examples import Labels, examples
-from extractors.training.network import WIDTH, Reader
+from extractors.training.network import WIDTH, Reader, SentenceEmbedder
 
 
 class _Heads(nn.Module):  # type: ignore[misc]
@@ -37,17 +39,6 @@ class _Heads(nn.Module):  # type: ignore[misc]
     def forward(self, summed: Tensor, present: Tensor) -> tuple[Tensor, Tensor]:
         h = self.reader.stack(summed, present)
         return h, self.reader.tagger(h)
-
-
-class _Sentence(nn.Module):  # type: ignore[misc]
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self.reader = reader
-
-    def forward(self, summed: Tensor, present: Tensor) -> Tensor:
-        h = self.reader.stack(summed + self.reader.looks.weight[0], present)
-        mean = (h * present[..., None]).sum(1) / present.sum(1, keepdim=True)
-        return mean / mean.norm(dim=-1, keepdim=True)
 
 
 def _write(module: nn.Module, path: Path, outputs: list[str]) -> None:
@@ -82,14 +73,10 @@ def _quantised(source: Path, target: Path, keep: int = 0) -> None:
     )  # fmt: skip
 
 
-def word_table(reader: Reader) -> dict[str, NDArray[Any]]:
-    """The table of words in int8 with a scale a row, and positions."""
-    table = reader.words.weight.detach().numpy()
-    scale = (np.abs(table).max(1) / 127).astype(np.float16)
-    scale[scale == 0] = 1
-    rounded = np.clip(np.rint(table / scale.astype(np.float32)[:, None]), -127, 127)
+def word_table(reader: Reader, words: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    """The table of *words* in four bits, and positions."""
     positions = reader.positions.weight.detach().numpy()[: MAX_PIECES + 10].astype(np.float16)
-    return {"table": rounded.astype(np.int8), "scale": scale, "positions": positions}
+    return packed(words) | {"positions": positions}
 
 
 def mutual_information(
@@ -123,7 +110,7 @@ def mutual_information(
 
 def export(
     checkpoint: Path,
-    base: Path,
+    base: Base,
     target: Path,
     version: str,
     windows: list[Window],
@@ -133,7 +120,7 @@ def export(
 
     Args:
         checkpoint: That whose weights ship.
-        base: Folder of all-MiniLM-L6-v2.
+        base: Where the base weights are.
         target: Where the shipped files go.
         version: What to call these weights.
         windows: The annotated windows.
@@ -142,8 +129,9 @@ def export(
     folder = checkpoint.parent
     target.mkdir(parents=True, exist_ok=True)
     reader, labels = load_reader([checkpoint], base)
-    shutil.copyfile(base / "tokenizer.json", target / "tokenizer.json")
-    save_arrays(target / "words.npz", word_table(reader))
+    shutil.copyfile(base.tokenizer, target / "tokenizer.json")
+    sentences = SentenceEmbedder(base)
+    save_arrays(target / "words.npz", word_table(reader, sentences.words))
     _write(_Heads(reader), folder / "reader.fp32.onnx", ["vectors", "logits"])
     _quantised(folder / "reader.fp32.onnx", target / "reader.onnx", reader.tagger.out_features)
     arrays: dict[str, NDArray[Any]] = {
@@ -169,9 +157,7 @@ def export(
         "symmetric": {k: sorted(v) for k, v in SYMMETRIC.items() if k in labels.relations}, "tuning": {},
     }  # fmt: skip
     (target / "labels.json").write_text(json.dumps(told, indent=1) + "\n", "utf8")
-    plain = Reader(labels.tags, labels.relations, len(labels.types) + 1)
-    plain.load_base(base / "model.safetensors")
-    np.save(folder / "words.fp32.npy", plain.words.weight.detach().numpy())
-    _write(_Sentence(plain), folder / "embedder.fp32.onnx", ["embedding"])
+    np.save(folder / "words.fp32.npy", sentences.words)
+    _write(sentences, folder / "embedder.fp32.onnx", ["embedding"])
     _quantised(folder / "embedder.fp32.onnx", target / "embedder.onnx")
     write_manifest(target, "reader", version, READER_FILES)

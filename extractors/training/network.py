@@ -1,26 +1,32 @@
-"""The network in torch, for training: MiniLM's layers, a tag head a scheme, a head for pairs.
+"""The network in torch, for training: BERT layers, a tag head a scheme, a head for pairs.
 
-The encoder is all-MiniLM-L6-v2 (Wang et al. 2020, doi:10.48550/arXiv.2002.10957; six layers of
-384 units); its word and position tables stay as they are, so that the sentence embedder
-can share them. Its token types become the table of looks (:data:`LOOKS`).
+The layers begin as :mod:`extractors.training.base` says. The tables of words and positions are those
+of all-MiniLM-L6-v2 and stay as they are, so that the sentence embedder can share them; its token
+types become the table of looks.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from extractors.encoder.word_table import rounded
 from extractors.encoder.wordpieces import N_LOOKS
+from extractors.training.base import Base, mean_encoder
 
 WIDTH = 384
 HEADS = 12
-LAYERS = 6
+LAYERS = 9
+"""Of the reader: as many as fit beside the embedder in 36 MB."""
+SENTENCE_LAYERS = 6
+"""Of the embedder, which is all-MiniLM-L6-v2."""
 PROJECTION = 128
 HIDDEN = 256
 DISTANCES = 16
@@ -75,11 +81,26 @@ class Layer(nn.Module):  # type: ignore[misc]
 class Stack(nn.Module):  # type: ignore[misc]
     """From summed input vectors to what the last layer says: what is exported."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, layers: int = LAYERS) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(WIDTH, 1e-12)
         self.dropout = Dropout(rate)
-        self.layers = nn.ModuleList(Layer(self.dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(self.dropout) for _ in range(layers))
+
+    def load(self, w: Mapping[str, Tensor]) -> None:
+        """Take the weights of the first layers of a BERT encoder, named as torch names them."""
+        self.norm.weight.data = w["embeddings.LayerNorm.weight"]
+        self.norm.bias.data = w["embeddings.LayerNorm.bias"]
+        for i, layer in enumerate(self.layers):
+            at = f"encoder.layer.{i}."
+            for part in ("weight", "bias"):
+                three = [w[f"{at}attention.self.{n}.{part}"] for n in ("query", "key", "value")]
+                getattr(layer.qkv, part).data = torch.cat(three)
+                for own, theirs in (
+                    ("out", "attention.output.dense"), ("norm1", "attention.output.LayerNorm"),
+                    ("up", "intermediate.dense"), ("down", "output.dense"), ("norm2", "output.LayerNorm"),
+                ):  # fmt: skip
+                    getattr(getattr(layer, own), part).data = w[f"{at}{theirs}.{part}"]
 
     def forward(self, summed: Tensor, present: Tensor) -> Tensor:
         """*summed* [rows, pieces, 384], *present* [rows, pieces] of 0 and 1."""
@@ -122,25 +143,17 @@ class Reader(nn.Module):  # type: ignore[misc]
         self.hidden = nn.Linear(6 * PROJECTION + 32 + 64, HIDDEN)
         self.scheme = nn.ModuleDict({k: nn.Linear(HIDDEN, len(v)) for k, v in relations.items()})
 
-    def load_base(self, weights: Path) -> None:
-        """Begin with the weights of all-MiniLM-L6-v2 (``model.safetensors``)."""
-        w = {k.removeprefix("bert."): v.float() for k, v in load_file(weights).items()}
-        self.words.weight.data = w["embeddings.word_embeddings.weight"]
-        self.positions.weight.data = w["embeddings.position_embeddings.weight"]
-        kind = w["embeddings.token_type_embeddings.weight"][:1]
-        self.looks.weight.data = kind.repeat(N_LOOKS, 1)
-        self.stack.norm.weight.data = w["embeddings.LayerNorm.weight"]
-        self.stack.norm.bias.data = w["embeddings.LayerNorm.bias"]
-        for i, layer in enumerate(self.stack.layers):
-            at = f"encoder.layer.{i}."
-            for part in ("weight", "bias"):
-                three = [w[f"{at}attention.self.{n}.{part}"] for n in ("query", "key", "value")]
-                getattr(layer.qkv, part).data = torch.cat(three)
-                for own, theirs in (
-                    ("out", "attention.output.dense"), ("norm1", "attention.output.LayerNorm"),
-                    ("up", "intermediate.dense"), ("down", "output.dense"), ("norm2", "output.LayerNorm"),
-                ):  # fmt: skip
-                    getattr(getattr(layer, own), part).data = w[f"{at}{theirs}.{part}"]
+    def load_tables(self, base: Base) -> None:
+        """Take MiniLM's words, as they ship in four bits, its positions, and its token type for looks."""
+        w = sentence_weights(base)
+        self.words.weight.data = torch.from_numpy(rounded(w[WORDS].numpy()))
+        self.positions.weight.data = w[POSITIONS]
+        self.looks.weight.data = w[TOKEN_TYPE][:1].repeat(N_LOOKS, 1)
+
+    def load_base(self, base: Base) -> None:
+        """Begin with the base weights: MiniLM's tables and the mean of the encoders' first layers."""
+        self.load_tables(base)
+        self.stack.load({n: torch.from_numpy(a) for n, a in mean_encoder(base.encoders).items()})
 
     def summed(self, ids: Tensor, looks: Tensor) -> Tensor:
         """What goes into the stack: word, position and look of each piece, added."""
@@ -183,3 +196,32 @@ class Reader(nn.Module):  # type: ignore[misc]
         )
         seen = F.dropout(F.relu(seen), 0.1, self.training)
         return F.relu(self.hidden(seen))
+
+
+WORDS = "embeddings.word_embeddings.weight"
+POSITIONS = "embeddings.position_embeddings.weight"
+TOKEN_TYPE = "embeddings.token_type_embeddings.weight"
+
+
+def sentence_weights(base: Base) -> dict[str, Tensor]:
+    """The weights of all-MiniLM-L6-v2, by name."""
+    stored = load_file(base.sentences / "model.safetensors")
+    return {k.removeprefix("bert."): v.float() for k, v in stored.items()}
+
+
+class SentenceEmbedder(nn.Module):  # type: ignore[misc]
+    """all-MiniLM-L6-v2 from summed word and position vectors to unit vectors: what is exported."""
+
+    def __init__(self, base: Base) -> None:
+        super().__init__()
+        w = sentence_weights(base)
+        self.stack = Stack(0.0, SENTENCE_LAYERS)
+        self.stack.load(w)
+        self.register_buffer("kind", w[TOKEN_TYPE][0])
+        self.words: NDArray[Any] = w[WORDS].numpy()
+
+    def forward(self, summed: Tensor, present: Tensor) -> Tensor:
+        """*summed* [rows, pieces, 384], *present* [rows, pieces]: [rows, 384]."""
+        h = self.stack(summed + self.kind, present)
+        mean = (h * present[..., None]).sum(1) / present.sum(1, keepdim=True)
+        return mean / mean.norm(dim=-1, keepdim=True)

@@ -26,6 +26,7 @@ from extractors.encoder.pairs import REACH, distance_class
 from extractors.encoder.reading import INNER, OVER
 from extractors.encoder.wordpieces import WordPieces
 from extractors.training.averaging import load_reader, mean_weights
+from extractors.training.base import Base
 from extractors.training.corpora import CORPORA, UNTOLD, Window
 from extractors.training.examples import (
     Batch,
@@ -121,7 +122,7 @@ class Training:
 
     Args:
         windows: Annotated text.
-        base: Folder of all-MiniLM-L6-v2 (``model.safetensors``, ``tokenizer.json``).
+        base: Where the base weights are.
         out: Where checkpoints go; an unfinished training found there goes on.
         recipe: How to train.
         start: Checkpoints with whose mean to begin; with the base weights if none.
@@ -130,7 +131,7 @@ class Training:
     """
 
     def __init__(
-        self, windows: list[Window], base: Path, out: Path, recipe: Recipe, *,
+        self, windows: list[Window], base: Base, out: Path, recipe: Recipe, *,
         start: Sequence[Path] = (), teacher: Sequence[Path] = (), threads: int = 2, say: Any = print,
     ) -> None:  # fmt: skip
         torch.set_num_threads(threads)
@@ -140,7 +141,7 @@ class Training:
         self.recipe, self.out, self.say = recipe, out, say
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.half = self.device == "cuda" or bfloat16_works()
-        self.tokenizer = WordPieces(base / "tokenizer.json")
+        self.tokenizer = WordPieces(base.tokenizer)
         if recipe.only_permissive:
             windows = [w for w in windows if CORPORA[w.corpus].permissive]
         self.labels = Labels.of(windows)
@@ -174,9 +175,11 @@ class Training:
         self.network = Reader(
             self.labels.tags, self.labels.relations, len(self.labels.types) + 1, recipe.dropout
         )
-        self.network.load_base(base / "model.safetensors")
         if start:
+            self.network.load_tables(base)
             self.network.load_state_dict(mean_weights(start), strict=False)
+        else:
+            self.network.load_base(base)
         self.network.to(self.device)
         for table in (self.network.words, self.network.positions):
             table.requires_grad_(False)
