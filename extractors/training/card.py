@@ -39,13 +39,14 @@ def model_card(
     lines = [
         f"# The reader, version {manifest['version']}",
         "",
-        f"One MiniLM encoder read by {sum(not h.endswith(INNER) for h in labels['tags'])} tagging heads and "
+        f"One encoder of nine layers read by {sum(not h.endswith(INNER) for h in labels['tags'])} tagging heads and "
         f"{len(labels['relations'])} relation schemes, and the sentence embedder "
-        f"all-MiniLM-L6-v2 beside it on the same table of words: {size:.1f} MB in int8.",
+        f"all-MiniLM-L6-v2 beside it on the same table of words: {size:.1f} MB, matrices in int8, words in four bits.",
         "",
         "- **Use**: finding names and relations in scientific English, offline, on a processor. "
         "Not for decisions about people, not for other languages.",
-        "- **Begun from** all-MiniLM-L6-v2 (Apache-2.0), which is also the embedder, unchanged but for int8.",
+        "- **Begun from** the mean of the first nine layers of e5-small-v2 and bge-small-en-v1.5 (both MIT), on the tables "
+        "of words and positions of all-MiniLM-L6-v2 (Apache-2.0), which is also the embedder, unchanged but for rounding.",
         "- **Trained by** `python -m extractors.training reader`: "
         f"{'; then '.join(_recipe(s.recipe) for s in STAGES)}. Text held out of training sets thresholds; "
         "no choice was made on a test split.",

@@ -1,7 +1,8 @@
 """From a checkpoint to the files that ship: int8 towers in ONNX, tables and labels in numpy.
 
 Weights are quantised dynamically to int8, a scale a channel (a scale a tensor cost 1.8 F1 on one
-test), the table of words to four bits; the heads stay in float32. The fp32 tower is written beside for comparison, and not shipped.
+test), the table of words to four bits; the heads stay in float32. The fp32 towers are written beside
+for comparison, and not shipped.
 """
 
 from __future__ import annotations

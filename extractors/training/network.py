@@ -148,7 +148,7 @@ class Reader(nn.Module):  # type: ignore[misc]
         w = sentence_weights(base)
         self.words.weight.data = torch.from_numpy(rounded(w[WORDS].numpy()))
         self.positions.weight.data = w[POSITIONS]
-        self.looks.weight.data = w[TOKEN_TYPE][:1].repeat(N_LOOKS, 1)
+        self.looks.weight.data = w[TYPES][:1].repeat(N_LOOKS, 1)
 
     def load_base(self, base: Base) -> None:
         """Begin with the base weights: MiniLM's tables and the mean of the encoders' first layers."""
@@ -200,7 +200,7 @@ class Reader(nn.Module):  # type: ignore[misc]
 
 WORDS = "embeddings.word_embeddings.weight"
 POSITIONS = "embeddings.position_embeddings.weight"
-TOKEN_TYPE = "embeddings.token_type_embeddings.weight"
+TYPES = "embeddings.token_type_embeddings.weight"
 
 
 def sentence_weights(base: Base) -> dict[str, Tensor]:
@@ -217,7 +217,7 @@ class SentenceEmbedder(nn.Module):  # type: ignore[misc]
         w = sentence_weights(base)
         self.stack = Stack(0.0, SENTENCE_LAYERS)
         self.stack.load(w)
-        self.register_buffer("kind", w[TOKEN_TYPE][0])
+        self.register_buffer("kind", w[TYPES][0])
         self.words: NDArray[Any] = w[WORDS].numpy()
 
     def forward(self, summed: Tensor, present: Tensor) -> Tensor:
