@@ -6,8 +6,8 @@ terms of documents brings terms, linked where they stand in one document (:class
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -18,6 +18,7 @@ from kg.discovery.co_mention import co_mentions
 from kg.errors import RecordError
 from kg.filtering import Filter
 from kg.graph import Graph
+from kg.identity import MATCHES, stands_for
 from kg.network import Bools, Codes, Floats, Ints, Network, Objects, network
 from kg.schema import NODES
 
@@ -53,6 +54,10 @@ class Links(Protocol):
     def told(self) -> str:
         """What is linked by what, in words."""
 
+    @property
+    def merged(self) -> Mapping[str, str]:
+        """What each term that was merged is now."""
+
     def rows(self, terms: Ints) -> Matrix:
         """In how many documents these terms are linked with each, shape (len(terms), terms)."""
 
@@ -64,12 +69,12 @@ class Links(Protocol):
 
 
 def number(links: Links, id: str) -> int:
-    """The number of a term.
+    """The number of a term, or of what it was merged into.
 
     Raises:
         RecordError: If nothing links it.
     """
-    found = np.flatnonzero(links.ids == id)
+    found = np.flatnonzero(links.ids == links.merged.get(id, id))
     if not len(found):
         raise RecordError(
             f"{id!r} is linked with nothing in {links.told}; search for another name of it, or cut less."
@@ -95,6 +100,7 @@ class StatementLinks:
     network: Network
     kept: Bools
     """Which statements of the network link."""
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self, terms: Ints) -> Matrix:
         """Works behind the statements that link each two, summed over these statements."""
@@ -146,6 +152,9 @@ def statement_links(
     matrix = sparse.coo_array(
         (np.concatenate([works, works]), (np.concatenate([a, b]), np.concatenate([b, a]))), size
     ).tocsr()
+    with graph.store.reading() as reader:
+        names = (row[0] for batch in graph.store.scan(MATCHES, ("concept",)) for row in batch)
+        merged = stands_for(reader, names)
     told = "co-mentions" if co_mention else "statements"
     if filter.predicates or filter.families:
         told += f" ({', '.join((*filter.predicates, *filter.families))})"
@@ -161,6 +170,7 @@ def statement_links(
         matrix=matrix,
         network=n,
         kept=kept,
+        merged=merged,
     )
 
 
@@ -182,6 +192,7 @@ class DocumentLinks:
     """Whether each document holds each term, shape (documents, terms)."""
     texts: pd.DataFrame
     """Of the documents: ``document``, ``title``, ``year``."""
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self, terms: Ints) -> Matrix:
         """Documents in which each two stand; a term is not linked with itself."""

@@ -89,6 +89,15 @@ def test_what_is_under_another_licence_is_silent(graph: Graph) -> None:
         open_discovery(links, _id(FISH))
 
 
+def test_a_concept_that_was_merged_is_asked_for_by_what_it_is_now(graph: Graph) -> None:
+    platelets = _id(PLATELETS)
+    graph.curation.merge(platelets, _id(VISCOSITY), by="Ada", why="for the test")
+    links = statement_links(graph)
+    one, other = (open_discovery(links, id, known=True) for id in (platelets, _id(VISCOSITY)))
+    assert one.found["id"].tolist() == other.found["id"].tolist()
+    assert one.left_out["id"].tolist() == other.left_out["id"].tolist()
+
+
 def test_predicates_are_respected(graph: Graph) -> None:
     causal = statement_links(graph.as_of(1985), Filter(families=("causal",)))
     ranking = closed_discovery(causal, _id(FISH), _id(RAYNAUD))
