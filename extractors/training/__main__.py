@@ -22,7 +22,7 @@ SHARED = Path("../shared")
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Four trainings, or only the first of them, one after the other, then export, thresholds and fields."""
+    """Three trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.corpora import CORPORA
     from extractors.training.export import export
@@ -180,8 +180,8 @@ def main(argv: list[str] | None = None) -> int:
         p.add_argument(
             "--stages",
             type=int,
-            choices=range(1, 5),
-            default=4,
+            choices=range(1, 4),
+            default=3,
             help="only the first so many trainings",
         )
         p.add_argument(

@@ -73,7 +73,7 @@ def model_card(
         "## Scores",
         "",
         "Whole test splits, strict span and type, as shipped: `python -m benchmarks.extraction`. The permissive "
-        "variant is one training, not four: `reader --licences permissive --stages 1 --passes 0.5`.",
+        "variant is one training, not three: `reader --licences permissive --stages 1 --passes 0.5`.",
         "",
         "| head | precision | recall | F1 | F1, permissive | gold spans | by label |",
         "|---|---:|---:|---:|---:|---:|---|",
