@@ -170,11 +170,10 @@ def _mean_fields(pages: Sequence[Page]) -> dict[str, float]:
     return dict(total)
 
 
-def embedder_agreement(folder: Path, texts: Sequence[str]) -> float:
+def embedder_agreement(weights: Weights, folder: Path, texts: Sequence[str]) -> float:
     """Spearman's rank correlation of pairwise similarities, int8 beside the fp32 original."""
     from extractors.encoder.towers import Embedder, WordTable, session
 
-    weights = shipped_weights()
     table = WordTable(weights)
     ours = Embedder(weights, table)
     whole = Embedder(weights, table)
@@ -267,7 +266,7 @@ def quality(args: argparse.Namespace) -> dict[str, Any]:
         result["int8_loss"] = {"mean": round(float(np.mean(loss)), 2), "worst": round(max(loss), 2)}
         print(f"\nint8 against fp32: {result['int8_loss']}")
         held = [p.text for gold in tests.values() for p in gold[:15]]
-        result["embedder_spearman"] = round(embedder_agreement(args.fp32, held), 4)
+        result["embedder_spearman"] = round(embedder_agreement(weights, args.fp32, held), 4)
         print(
             f"embedder, Spearman over pairs of {len(held)} test passages: {result['embedder_spearman']}"
         )

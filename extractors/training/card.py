@@ -45,8 +45,9 @@ def model_card(
         "",
         "- **Use**: finding names and relations in scientific English, offline, on a processor. "
         "Not for decisions about people, not for other languages.",
-        "- **Begun from** the mean of the first nine layers of e5-small-v2 and bge-small-en-v1.5 (both MIT), on the tables "
-        "of words and positions of all-MiniLM-L6-v2 (Apache-2.0), which is also the embedder, unchanged but for rounding.",
+        "- **Begun from** the mean of the first nine layers of e5-small-v2 and bge-small-en-v1.5 (both MIT), on the "
+        "tables of words and positions of all-MiniLM-L6-v2 (Apache-2.0), which is also the embedder, unchanged but "
+        "for rounding.",
         "- **Trained by** `python -m extractors.training reader`: "
         f"{'; then '.join(_recipe(s.recipe) for s in STAGES)}. Text held out of training sets thresholds; "
         "no choice was made on a test split.",
