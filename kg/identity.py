@@ -17,21 +17,22 @@ MERGED = "merged"
 """Status of a concept that another one stands for."""
 
 
-def stands_for(reader: Reader, concepts: Iterable[str]) -> dict[str, str]:
-    """What each of *concepts* that was merged is now, through all later merges.
+def stands_for(reader: Reader, concepts: Iterable[str] | None = None) -> dict[str, str]:
+    """What each of *concepts* (of all, if left out) that was merged is now, through all later merges.
 
     Returns:
         Only those that another concept stands for.
     """
     into: dict[str, str] = {}
-    asked = wanted = set(concepts)
-    while asked:
-        rows = reader.select(MATCHES, "concept", asked, ("concept", "matched", "relation"))
+    asked = wanted = None if concepts is None else set(concepts)
+    while asked is None or asked:
+        key = None if asked is None else "concept"
+        rows = reader.select(MATCHES, key, asked or (), ("concept", "matched", "relation"))
         found = {c: other for c, other, relation in sorted(rows) if relation == EXACT}
         into |= found
         asked = set(found.values()) - into.keys()
     out = {}
-    for concept in wanted & into.keys():
+    for concept in into.keys() if wanted is None else wanted & into.keys():
         now, passed = concept, {concept}
         while (there := into.get(now)) is not None and there not in passed:
             now = there

@@ -8,7 +8,7 @@ each edge what it rests on. It is never changed: :meth:`Hetnet.kept` makes anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -58,8 +58,9 @@ class Hetnet:
         statements: Id of the statement that each edge is.
         belief: How far each is believed.
         accepted: Whether a person has said yes to it.
-        least_belief: Edges that are believed less are none.
         support: What the edges rest on.
+        least_belief: Edges that are believed less are none.
+        merged: What ids that were merged are now; the network knows them by either.
     """
 
     ids: Objects
@@ -75,6 +76,7 @@ class Hetnet:
     accepted: Bools
     support: Support
     least_belief: float = 0.0
+    merged: Mapping[str, str] = field(default_factory=dict)
     _held: dict[tuple[Metaedge, str], Any] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -110,8 +112,9 @@ class Hetnet:
             RecordError: If there is no such node.
         """
         ids = self.ids[self.nodes(kind)]
-        at = int(np.searchsorted(ids, id))
-        if at == len(ids) or ids[at] != id:
+        now = self.merged.get(id, id)
+        at = int(np.searchsorted(ids, now))
+        if at == len(ids) or ids[at] != now:
             raise RecordError(
                 f"The network has no {kind} {id!r}; Hetnet.ids lists those that it has."
             )
@@ -123,7 +126,7 @@ class Hetnet:
         Raises:
             RecordError: If there is no such node.
         """
-        found = np.flatnonzero(self.ids == id)
+        found = np.flatnonzero(self.ids == self.merged.get(id, id))
         if not len(found):
             raise RecordError(
                 f"The network has no node {id!r}; no edge that was asked for touches it."

@@ -12,6 +12,7 @@ from kg.discovery.hetnet import Hetnet, Metaedge, resting_on, still_there
 from kg.discovery.support import NOT_READ, read_support, support_of
 from kg.errors import RecordError
 from kg.filtering import Filter
+from kg.identity import stands_for
 from kg.licences import LICENCE_CLASSES, hardest, known_classes
 from kg.network import Codes, network
 from kg.ontology import PREDICATES
@@ -72,6 +73,7 @@ def hetnet(
     statements = said.statements[rows]
     with store.reading() as reader:
         support = read_support(reader, {s: n for n, s in enumerate(statements)})
+        merged = stands_for(reader)
     made = Hetnet(
         ids=said.ids[order],
         names=said.names[order],
@@ -86,6 +88,7 @@ def hetnet(
         accepted=said.accepted[rows],
         support=support,
         least_belief=filter.min_belief,
+        merged=merged,
     )
     pieces = support.among("licence", licences)
     if filter.until is not None:

@@ -18,7 +18,7 @@ from kg.discovery.co_mention import co_mentions
 from kg.errors import RecordError
 from kg.filtering import Filter
 from kg.graph import Graph
-from kg.identity import MATCHES, stands_for
+from kg.identity import stands_for
 from kg.network import Bools, Codes, Floats, Ints, Network, Objects, network
 from kg.schema import NODES
 
@@ -153,8 +153,7 @@ def statement_links(
         (np.concatenate([works, works]), (np.concatenate([a, b]), np.concatenate([b, a]))), size
     ).tocsr()
     with graph.store.reading() as reader:
-        names = (row[0] for batch in graph.store.scan(MATCHES, ("concept",)) for row in batch)
-        merged = stands_for(reader, names)
+        merged = stands_for(reader)
     told = "co-mentions" if co_mention else "statements"
     if filter.predicates or filter.families:
         told += f" ({', '.join((*filter.predicates, *filter.families))})"

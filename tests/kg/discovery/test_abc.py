@@ -12,6 +12,7 @@ from scipy import stats
 import kg
 from kg.discovery.abc import closed_discovery, open_discovery
 from kg.discovery.generality import Noise
+from kg.discovery.hetnet_making import ANY_KIND, hetnet
 from kg.discovery.links import DocumentLinks, document_links, statement_links
 from kg.errors import RecordError
 from kg.filtering import Filter
@@ -96,6 +97,9 @@ def test_a_concept_that_was_merged_is_asked_for_by_what_it_is_now(graph: Graph) 
     one, other = (open_discovery(links, id, known=True) for id in (platelets, _id(VISCOSITY)))
     assert one.found["id"].tolist() == other.found["id"].tolist()
     assert one.left_out["id"].tolist() == other.left_out["id"].tolist()
+    net = hetnet(graph.store, by_kind=False)
+    assert net.number(ANY_KIND, platelets) == net.number(ANY_KIND, _id(VISCOSITY))
+    assert net.kind_of(platelets) == ANY_KIND
 
 
 def test_predicates_are_respected(graph: Graph) -> None:
