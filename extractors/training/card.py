@@ -30,7 +30,7 @@ def model_card(
 
     *permissive* are those of the variant that ``--licences permissive`` trains.
     """
-    other = permissive or {"entities": {}, "relations": {}}
+    other = permissive or {"version": "not trained", "entities": {}, "relations": {}}
     manifest = json.loads((folder / MANIFEST).read_text("utf8"))
     labels = json.loads((folder / "labels.json").read_text("utf8"))
     size = sum((folder / n).stat().st_size for n in manifest["files"]) / 1e6
@@ -74,7 +74,8 @@ def model_card(
         "## Scores",
         "",
         "Whole test splits, strict span and type, as shipped: `python -m benchmarks.extraction`. The permissive "
-        "variant is one training, not three: `reader --licences permissive --stages 1 --passes 0.5`.",
+        f"variant (version {other['version']}) is one training, not three: "
+        "`reader --licences permissive --stages 1 --passes 0.5`.",
         "",
         "| head | precision | recall | F1 | F1, permissive | gold spans | by label |",
         "|---|---:|---:|---:|---:|---:|---|",
