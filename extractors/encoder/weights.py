@@ -20,7 +20,8 @@ from kg.errors import PolymathError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "models"
 """Where the weights that come with Polymath are."""
-FORMAT = 2
+FORMATS = {"reader": 2, "syntax": 1}
+"""The format of each kind of weights; one is raised when what is in its files changes."""
 MANIFEST = "manifest.json"
 READER_FILES = (
     "tokenizer.json", "words.npz", "reader.npz", "labels.json", "reader.onnx", "embedder.onnx",
@@ -55,10 +56,10 @@ class Weights:
             ) from error
         except (ValueError, KeyError, TypeError, OSError) as error:
             raise PolymathError(f"{path} is not a list of weights ({error}). {_AGAIN}") from error
-        if found != (kind, FORMAT):
+        if found != (kind, FORMATS[kind]):
             raise PolymathError(
                 f"{path} describes {found[0]!r} of format {found[1]}; this Polymath reads "
-                f"{kind!r} of format {FORMAT}. {_AGAIN}"
+                f"{kind!r} of format {FORMATS[kind]}. {_AGAIN}"
             )
         for name in self._digests:
             self._check(name)
@@ -111,7 +112,7 @@ def write_manifest(folder: Path, kind: str, version: str, names: Iterable[str]) 
         with (folder / name).open("rb") as file:
             files[name] = _digest(file)
     text = json.dumps(
-        {"kind": kind, "format": FORMAT, "version": version, "files": files}, indent=1
+        {"kind": kind, "format": FORMATS[kind], "version": version, "files": files}, indent=1
     )
     (folder / MANIFEST).write_text(text + "\n", "utf8")
 

@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from extractors.encoder.reading import ReaderModel
-from extractors.encoder.weights import FORMAT, MANIFEST, SHIPPED, Weights, write_manifest
+from extractors.encoder.weights import FORMATS, MANIFEST, SHIPPED, Weights, write_manifest
 from kg.errors import PolymathError
 
 
@@ -42,9 +42,9 @@ def test_a_missing_file(folder):
 
 def test_another_version(folder):
     manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["format"] = FORMAT + 1
+    manifest["format"] += 1
     (folder / MANIFEST).write_text(json.dumps(manifest))
-    with pytest.raises(PolymathError, match=f"of format {FORMAT + 1}; this Polymath reads"):
+    with pytest.raises(PolymathError, match=f"of format {FORMATS['reader'] + 1}; this Polymath reads"):
         Weights(folder, "reader")
 
 
