@@ -44,7 +44,9 @@ def test_another_version(folder):
     manifest = json.loads((folder / MANIFEST).read_text())
     manifest["format"] += 1
     (folder / MANIFEST).write_text(json.dumps(manifest))
-    with pytest.raises(PolymathError, match=f"of format {FORMATS['reader'] + 1}; this Polymath reads"):
+    with pytest.raises(
+        PolymathError, match=f"of format {FORMATS['reader'] + 1}; this Polymath reads"
+    ):
         Weights(folder, "reader")
 
 
