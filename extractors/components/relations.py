@@ -73,11 +73,7 @@ class Relations:
         else:
             found = self._english(doc)
         seen: set[tuple[Any, ...]] = set()
-        found = list(found)
-        valued = {_pair(s) for s in found if s.qualifiers}
         for s in found:
-            if s.predicate == "has_property" and not s.qualifiers and _pair(s) in valued:
-                continue  # the same with its value says more
             if s.score < self.min_score or _same(s.subject, s.object):
                 if s.score < self.min_score and doc._.explain:
                     doc._.refused.append(unsure(s, self.min_score))
@@ -99,6 +95,14 @@ class Relations:
             if key not in seen:
                 seen.add(key)
                 doc._.statements.append(s)
+        # The same with its value says more.
+        valued = {
+            _pair(s) for s in doc._.statements if s.predicate == "has_property" and s.qualifiers
+        }
+        doc._.statements = [
+            s for s in doc._.statements
+            if s.qualifiers or s.predicate != "has_property" or _pair(s) not in valued
+        ]  # fmt: skip
         return doc
 
     def _english(self, doc: Doc) -> Iterator[StatementSpan]:
@@ -279,8 +283,9 @@ def _edges(
     return starting, ending
 
 
-def _pair(s: StatementSpan) -> tuple[int, int]:
-    return id(s.subject), id(s.object)
+def _pair(s: StatementSpan) -> tuple[int, int, int, int]:
+    a, b = s.subject, s.object
+    return a.start_char, a.end_char, b.start_char, b.end_char
 
 
 def _same(a: MentionSpan, b: MentionSpan) -> bool:
