@@ -81,7 +81,7 @@ def encoder_weights(file: Path) -> Named:
     named = {
         name: array.astype(np.float32)
         for name, array in arrays.items()
-        if name.startswith(("embeddings.", "encoder.layer."))
+        if name.startswith(("embeddings.LayerNorm.", "encoder.layer."))
     }
     for node in graph.node:
         if node.op_type == "MatMul" and node.input[1] in arrays:

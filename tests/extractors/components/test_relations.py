@@ -122,7 +122,8 @@ def test_values_of_properties(
     en: Any, text: str, subject: str, value: str, unit: str | None
 ) -> None:
     found = en(text)._.statements
-    assert "pattern" in {s.method for s in found}
+    methods = [s.method for s in found]
+    assert "pattern" in methods and len(methods) == len(set(methods))
     for s in found:  # whoever says it, says it with its value
         assert (s.predicate, s.subject.name, s.object.kind) == ("has_property", subject, "property")
         assert s.qualifiers == ({"value": value, "unit": unit} if unit else {"value": value})
