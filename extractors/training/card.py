@@ -74,7 +74,7 @@ def model_card(
         "## Scores",
         "",
         "Whole test splits, strict span and type, as shipped: `python -m benchmarks.extraction`. The permissive "
-        f"variant (version {other['version']}) is one training, not three: "
+        f"variant (version {other['version']}) is one training, not {len(STAGES)}: "
         "`reader --licences permissive --stages 1 --passes 0.5`.",
         "",
         "| head | precision | recall | F1 | F1, permissive | gold spans | by label |",

@@ -117,6 +117,15 @@ def untold_pairs(
     return out
 
 
+def finished(out: Path) -> bool:
+    """Whether the training whose checkpoints are in *out* came to its end."""
+    told = out / "training.json"
+    if not told.exists():
+        return False
+    state = json.loads(told.read_text("utf8"))
+    return bool(state["step"] >= state["steps"])
+
+
 class Training:
     """One training, from its plan to its last step.
 
