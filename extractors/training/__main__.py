@@ -22,7 +22,7 @@ SHARED = Path("../shared")
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Four trainings, or only the first of them, one after the other, then export, thresholds and fields."""
+    """Three trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.corpora import CORPORA
     from extractors.training.export import export
@@ -67,7 +67,7 @@ def train_folds(args: argparse.Namespace) -> None:
     from extractors.encoder.weights import Weights
     from extractors.training.export import export
     from extractors.training.reader import Training
-    from extractors.training.recipe import BOTH, FOLD, FOLDS, choose, load, stm_fold
+    from extractors.training.recipe import FOLD, FOLDS, UNSEEN, choose, load, stm_fold
     from extractors.training.scoring import Score, passages, read_passages
 
     windows = load(args.annotations, args.abstracts)
@@ -76,7 +76,7 @@ def train_folds(args: argparse.Namespace) -> None:
     for fold in range(FOLDS):
         recipe = replace(FOLD, fold=fold)
         folder = args.work / f"fold{fold}"
-        before = [args.work / p for p in BOTH]
+        before = [args.work / p for p in UNSEEN]
         Training(
             windows,
             base,
@@ -182,8 +182,8 @@ def main(argv: list[str] | None = None) -> int:
         p.add_argument(
             "--stages",
             type=int,
-            choices=range(1, 5),
-            default=4,
+            choices=range(1, 4),
+            default=3,
             help="only the first so many trainings",
         )
         p.add_argument(

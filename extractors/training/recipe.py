@@ -67,20 +67,6 @@ SECOND = Recipe(
 the text in copies with other names (:mod:`extractors.training.swapping`), and the teacher says of
 every word what the heads that nobody annotated would (Xie et al. 2020,
 doi:10.1109/CVPR42600.2020.01070; Hinton et al. 2015, doi:10.48550/arXiv.1503.02531)."""
-THIRD = replace(
-    SECOND,
-    seed=5,
-    swapped=0.0,
-    instead=(
-        ("bc5cdr", 2.5), ("ncbi", 1.5), ("bc2gm", 1.2), ("linnaeus", 1.0), ("anatem", 0.7),
-        ("craft", 0.5), ("biored", 2.0), ("somesci", 2.0), ("mulms", 1.5), ("semeval8", 0.7),
-        ("biodiv", 2.0), ("agri", 1.5), ("geo", 0.7), ("scienceie", 2.5), ("matsyn", 2.0),
-        ("astro", 2.0), ("scierc", 3.5), ("measeval", 4.0), ("tdmsci", 4.0), ("sofc", 2.0),
-        ("arxiv", 0.5),
-    ),
-)  # fmt: skip
-"""The same without copies: other names make a head timid, which their mean with SECOND's weights mends
-(two ways from one beginning, averaged: Wortsman et al. 2022, doi:10.48550/arXiv.2203.05482)."""
 LAST = Recipe(
     seed=2,
     passes=0.1,
@@ -111,15 +97,14 @@ class Stage:
     teacher: tuple[str, ...] = ()
 
 
-BOTH = ("second/checkpoint.pt", "third/checkpoint.pt")
-"""What the last training begins with, and the folds over STM: neither these nor their teachers saw STM."""
 STAGES = (
     Stage("first", FIRST),
     Stage("second", SECOND, ("first/kept0.pt",), ("first/kept0.pt", "first/checkpoint.pt")),
-    Stage("third", THIRD, ("first/kept0.pt",), ("second/checkpoint.pt",)),
-    Stage("last", LAST, BOTH, BOTH),
+    Stage("last", LAST, ("second/checkpoint.pt",), ("second/checkpoint.pt",)),
 )
 SHIPS = "last/checkpoint.pt"
+UNSEEN = ("second/checkpoint.pt",)
+"""Where the folds over STM begin: neither it nor its teachers ever saw STM."""
 
 
 def choose(windows: Sequence[Window], recipe: Recipe) -> list[int]:
