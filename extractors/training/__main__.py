@@ -34,7 +34,7 @@ def train_reader(args: argparse.Namespace) -> None:
     permissive = args.licences == "permissive"
     stages = STAGES[: args.stages]
     for stage in stages:
-        if stage is not stages[-1] and finished(args.work / stage.name):
+        if finished(args.work / stage.name):
             continue
         recipe = replace(
             stage.recipe, only_permissive=permissive, passes=stage.recipe.passes * args.passes

@@ -2,8 +2,7 @@
 
 Weights are quantised dynamically to int8, a scale a channel (a scale a tensor cost 1.8 F1 on one
 test), what they multiply with a scale a piece (:class:`_ByPiece`), the table of words to four bits; the
-heads stay in float32. The fp32 towers are written beside
-for comparison, and not shipped.
+heads stay in float32. The fp32 towers are written beside for comparison, and not shipped.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from extractors.training.averaging import load_reader
 from extractors.training.base import Base
 from extractors.training.corpora import SYMMETRIC, Window
 from extractors.training.examples import Labels, examples
-from extractors.training.network import WIDTH, Reader, SentenceEmbedder, Stack
+from extractors.training.network import WIDTH, Layer, Reader, SentenceEmbedder
 
 
 class _ByPiece(nn.Module):  # type: ignore[misc]
@@ -50,13 +49,6 @@ class _ByPiece(nn.Module):  # type: ignore[misc]
         return torch.matmul(x / scale, self.linear.weight.T) * scale + self.linear.bias
 
 
-def _by_piece(stack: Stack) -> None:
-    """Scale what goes into the layers of *stack* by piece, but for attention's own output: even as it is."""
-    for layer in stack.layers:
-        for name in ("qkv", "up", "down"):
-            setattr(layer, name, _ByPiece(getattr(layer, name)))
-
-
 class _Heads(nn.Module):  # type: ignore[misc]
     def __init__(self, reader: Reader) -> None:
         super().__init__()
@@ -68,7 +60,11 @@ class _Heads(nn.Module):  # type: ignore[misc]
 
 
 def _write(module: nn.Module, path: Path, outputs: list[str]) -> None:
+    """To ONNX, what goes into a layer's matrices scaled by piece, but attention's own output: even as it is."""
     module.eval()
+    for layer in [m for m in module.modules() if isinstance(m, Layer)]:
+        for name in ("qkv", "up", "down"):
+            setattr(layer, name, _ByPiece(getattr(layer, name)))
     example = (torch.randn(2, 16, WIDTH), torch.ones(2, 16))
     axes: dict[str, dict[int, str]] = {
         n: {0: "rows", 1: "pieces"} for n in ("summed", "present", *outputs)
@@ -158,7 +154,6 @@ def export(
     shutil.copyfile(base.tokenizer, target / "tokenizer.json")
     sentences = SentenceEmbedder(base)
     save_arrays(target / "words.npz", word_table(reader, sentences.words))
-    _by_piece(reader.stack)
     _write(_Heads(reader), folder / "reader.fp32.onnx", ["vectors", "logits"])
     _quantised(folder / "reader.fp32.onnx", target / "reader.onnx", reader.tagger.out_features)
     arrays: dict[str, NDArray[Any]] = {
@@ -185,7 +180,6 @@ def export(
     }  # fmt: skip
     (target / "labels.json").write_text(json.dumps(told, indent=1) + "\n", "utf8")
     np.save(folder / "words.fp32.npy", sentences.words)
-    _by_piece(sentences.stack)
     _write(sentences, folder / "embedder.fp32.onnx", ["embedding"])
     _quantised(folder / "embedder.fp32.onnx", target / "embedder.onnx")
     write_manifest(target, "reader", version, READER_FILES)
