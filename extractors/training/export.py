@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,8 @@ from extractors.encoder.wordpieces import WordPieces
 from extractors.training.averaging import load_reader
 from extractors.training.base import Base
 from extractors.training.corpora import SYMMETRIC, Window
-from extractors.training.examples import Labels, examples
 from extractors.training.network import WIDTH, Layer, Reader, SentenceEmbedder
+from extractors.training.sequences import mutual_information
 
 
 class _ByPiece(nn.Module):  # type: ignore[misc]
@@ -99,35 +98,6 @@ def word_table(reader: Reader, words: NDArray[np.float32]) -> dict[str, NDArray[
     """The table of *words* in four bits, and positions."""
     positions = reader.positions.weight.detach().numpy()[: MAX_PIECES + 10].astype(np.float16)
     return packed(words) | {"positions": positions}
-
-
-def mutual_information(
-    windows: list[Window],
-    chosen: list[int],
-    tokenizer: WordPieces,
-    labels: Labels,
-    most: int = 4000,
-) -> dict[str, NDArray[np.float32]]:
-    """Pointwise mutual information of neighbouring tags in the training gold, for each head.
-
-    Church and Hanks 1990 (aclanthology.org/J90-1003), natural logarithm, cut to [-6, 3].
-    """
-    seen: Counter[str] = Counter()
-    some = []
-    for i in chosen:
-        if any(seen[h] < most for h in windows[i].entities):
-            some.append(windows[i])
-            seen.update(windows[i].entities.keys())
-    counts = {h: np.full((len(t), len(t)), 0.1) for h, t in labels.tags.items()}
-    for e in examples(some, tokenizer, labels):
-        for head, tags in e.targets.items():
-            np.add.at(counts[head], (np.append(0, tags), np.append(tags, 0)), 1)
-    out = {}
-    for head, c in counts.items():
-        p = c / c.sum()
-        pmi = np.log(p / (p.sum(1, keepdims=True) * p.sum(0, keepdims=True)))
-        out[head] = np.clip(pmi, -6, 3).astype(np.float32)
-    return out
 
 
 def export(
