@@ -30,8 +30,8 @@ _ONE_OF_A_SORT = frozenset(
      "field", "task", "property", "metric", "group", "chemical", "software")
 )  # fmt: skip
 """Kinds whose names with "the" mean all of the sort, or the only one: the brain, the Sun, the yield."""
-_COMPLETED = {"of": word_list("of_something"), "in": word_list("in_something")}
-"""Nouns that mean little without what they are of, or in: an inhibitor, a mutation."""
+_COMPLETED = {word: word_list(f"{word}_something") for word in ("of", "in", "to")}
+"""Nouns that mean little without what they are of, in, or to: an inhibitor, a mutation, tolerance."""
 _UNIT = re.compile(
     r"(?:[nμµmck]?m|[nμµmk]?g|[μµm]?l|years?|months?|weeks?|days?|hours?|min|old)\b[ -]", re.I
 )
@@ -59,7 +59,7 @@ def singled_out(doc: Doc, m: MentionSpan) -> bool:
 
 
 def cut_off(doc: Doc, m: MentionSpan) -> bool:
-    """Whether what a name is of, in or numbered by stands beside it: "mutation" of "mutations in APC".
+    """Whether what a name is of, in, to or numbered by stands beside it: "mutation" of "mutations in APC".
 
     Also the unit whose number is left out ("month-old mouse") and what is glued to the word before.
     """
@@ -70,4 +70,7 @@ def cut_off(doc: Doc, m: MentionSpan) -> bool:
         return True
     if m.concept or m.end + 1 >= len(doc):
         return False
-    return singular(doc[m.end - 1].lower_) in _COMPLETED.get(doc[m.end].lower_, ())
+    word = doc[m.end].lower_
+    if word == "to" and m.end - m.start > 1:
+        return False  # an immune response stands for itself, whatever it is to
+    return singular(doc[m.end - 1].lower_) in _COMPLETED.get(word, ())
