@@ -27,8 +27,9 @@ from extractors.encoder.wordpieces import WordPieces
 from extractors.training.averaging import load_reader
 from extractors.training.base import Base
 from extractors.training.corpora import SYMMETRIC, Window
+from extractors.training.examples import examples
 from extractors.training.network import WIDTH, Layer, Reader, SentenceEmbedder
-from extractors.training.sequences import mutual_information
+from extractors.training.sequences import enough, mutual_information
 
 
 class _ByPiece(nn.Module):  # type: ignore[misc]
@@ -141,7 +142,8 @@ def export(
         ):
             arrays["pairs." + name] = value.numpy().astype(np.float16)
     tokenizer = WordPieces(target / "tokenizer.json")
-    for head, pmi in mutual_information(windows, chosen, tokenizer, labels).items():
+    told_of = examples([windows[i] for i in enough(windows, chosen)], tokenizer, labels)
+    for head, pmi in mutual_information(told_of, labels).items():
         arrays["pmi." + head] = pmi.astype(np.float16)
     save_arrays(target / "reader.npz", arrays)
     told = {

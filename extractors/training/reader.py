@@ -38,7 +38,7 @@ from extractors.training.examples import (
 )
 from extractors.training.network import Reader
 from extractors.training.recipe import Recipe, choose
-from extractors.training.sequences import Moves, mutual_information, sequence_loss
+from extractors.training.sequences import Moves, enough, mutual_information, sequence_loss
 from extractors.training.swapping import swapped
 
 
@@ -191,8 +191,11 @@ class Training:
         else:
             self.network.load_base(base)
         self.network.to(self.device)
-        pmi = mutual_information(windows, chosen, self.tokenizer, self.labels)
-        self.moves = Moves(self.labels.tags, pmi, self.network.columns).to(self.device)
+        self.moves: Moves | None = None
+        if recipe.in_sequence:
+            some = (self.made[i] for i in enough(windows, chosen))
+            pmi = mutual_information(some, self.labels)
+            self.moves = Moves(self.labels.tags, pmi, self.network.columns).to(self.device)
         for table in (self.network.words, self.network.positions):
             table.requires_grad_(False)
         named = [(n, p) for n, p in self.network.named_parameters() if p.requires_grad]
@@ -308,7 +311,9 @@ class Training:
         for head, (rows, tags, weights) in batch.tags.items():
             a, z = net.columns[head]
             each = F.cross_entropy(logits[there(rows), a:z], there(tags), reduction="none")
-            share = there(weights)
+            share = there(
+                weights
+            )  # below 1 where the head must be quiet, which is learnt word by word
             each = each * torch.where(share == 1, 1 - r.in_sequence, share)
             loss = loss + each.sum()
             total = float(weights.sum())
@@ -316,7 +321,7 @@ class Training:
             losses[head] += float(each.detach().sum())
             counts[head] += total
         loss = 3 * loss / max(weight, 1.0)
-        if r.in_sequence:
+        if self.moves is not None:
             far, over = sequence_loss(logits, batch, self.made, self.moves)
             loss = loss + r.in_sequence * 3 * far / max(weight, 1.0)
             losses["sequences"] += float(far.detach())

@@ -7,7 +7,8 @@ What ships finds the best sequence of tags, not the best tag of each word
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -15,32 +16,30 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from extractors.encoder.decoding import transitions
-from extractors.encoder.wordpieces import WordPieces
 from extractors.training.corpora import Window
-from extractors.training.examples import Batch, Example, Labels, examples
+from extractors.training.examples import Batch, Example, Labels
 
 _NEVER = -1e4
 
 
-def mutual_information(
-    windows: Sequence[Window],
-    chosen: Sequence[int],
-    tokenizer: WordPieces,
-    labels: Labels,
-    most: int = 4000,
-) -> dict[str, NDArray[np.float32]]:
-    """Pointwise mutual information of neighbouring tags in the training gold, for each head.
-
-    Church and Hanks 1990 (aclanthology.org/J90-1003), natural logarithm, cut to [-6, 3].
-    """
+def enough(windows: Sequence[Window], chosen: Sequence[int], most: int = 4000) -> list[int]:
+    """Those of *chosen* windows that tell of a head of which fewer than *most* windows told before."""
     seen: Counter[str] = Counter()
     some = []
     for i in chosen:
         if any(seen[h] < most for h in windows[i].entities):
-            some.append(windows[i])
+            some.append(i)
             seen.update(windows[i].entities.keys())
+    return some
+
+
+def mutual_information(made: Iterable[Example], labels: Labels) -> dict[str, NDArray[np.float32]]:
+    """Pointwise mutual information of neighbouring tags in the training gold, for each head.
+
+    Church and Hanks 1990 (aclanthology.org/J90-1003), natural logarithm, cut to [-6, 3].
+    """
     counts = {h: np.full((len(t), len(t)), 0.1) for h, t in labels.tags.items()}
-    for e in examples(some, tokenizer, labels):
+    for e in made:
         for head, tags in e.targets.items():
             np.add.at(counts[head], (np.append(0, tags), np.append(tags, 0)), 1)
     out = {}
@@ -100,42 +99,36 @@ def sequence_loss(
         made: All examples.
         moves: The transitions.
     """
-    begins, rows, golds = [], [], []
+    found = []  # where each sequence begins, its head, its gold
     for i, at in batch.parts:
         e = made[i]
-        cuts = np.flatnonzero(np.diff(e.sentence, prepend=-1, append=-1)[: len(e.sentence) + 1])
+        cuts = np.flatnonzero(np.diff(e.sentence, prepend=-1, append=-1)).tolist()
         for head, target in e.targets.items():
-            for a, z in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+            for a, z in pairwise(cuts):
                 if target[a] and target[a] % 2 == 0:
                     continue  # goes on from the sentence before, which no decoding allows
-                begins.append(at + a)
-                rows.append(moves.row[head])
-                golds.append(target[a:z])
-    if not golds:
+                found.append((at + a, moves.row[head], target[a:z]))
+    if not found:
         return logits.new_zeros(()), 0
-    lengths = np.array([len(g) for g in golds])
-    order = np.argsort(-lengths, kind="stable")
+    found.sort(key=lambda x: -len(x[2]))
     device = logits.device
-    row = torch.tensor(np.array(rows)[order], device=device)
-    begin = np.array(begins)[order]
-    lengths = lengths[order]
-    gold = np.zeros((len(order), lengths[0]), np.int64)
-    for k, i in enumerate(order.tolist()):
-        gold[k, : lengths[k]] = golds[i]
+    lengths = np.array([len(g) for _, _, g in found])
+    gold = np.zeros((len(found), lengths[0]), np.int64)
+    for k, (_, _, tags) in enumerate(found):
+        gold[k, : len(tags)] = tags
+    begin = torch.tensor([x for x, _, _ in found], device=device)
+    row = torch.tensor([x for _, x, _ in found], device=device)
     tag = torch.from_numpy(gold).to(device)
     move, first, column = moves.move[row], moves.first[row], moves.column[row]
     likely = move.exp()
-    at = torch.from_numpy(begin).to(device)
-    scores = logits[at[:, None], column] + first
+    scores = logits[begin[:, None], column] + first
     right = scores.gather(1, tag[:, :1]).sum()
     total = logits.new_zeros(())
-    alive = len(order)
     for t in range(1, int(lengths[0])):
         still = int(np.searchsorted(-lengths, -t, "left"))  # sequences longer than t
-        if still < alive:
-            total = total + scores[still:].logsumexp(1).sum()
-            scores, alive = scores[:still], still
-        here = logits[at[:still, None] + t, column[:still]]
+        total = total + scores[still:].logsumexp(1).sum()
+        scores = scores[:still]
+        here = logits[begin[:still, None] + t, column[:still]]
         top = scores.max(1, keepdim=True).values.detach()
         through = torch.bmm((scores - top).exp()[:, None], likely[:still])[:, 0]
         scores = through.clamp(min=1e-30).log() + top + here
