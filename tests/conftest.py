@@ -18,7 +18,10 @@ from tests.neo4j_server.server import Neo4jServer, why_not
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("POLYMATH_SHARED", ROOT.parent / "shared"))
 APART: Mapping[str, str] = MappingProxyType(
-    {"gliner": "the extra brings torch, several gigabytes, which CI does not install"}
+    {
+        "gliner": "the extra brings torch, several gigabytes, which CI does not install",
+        "torch": "only training needs it, several gigabytes, which CI does not install",
+    }
 )
 """Packages without which tests are skipped even where nothing may be skipped, and why."""
 
@@ -30,9 +33,9 @@ def need(condition: bool, reason: str) -> None:
 
 
 def need_apart(package: str) -> None:
-    """Skip the test, even where nothing may be skipped, unless one of :data:`APART` is installed."""
+    """Skip the test or module, even where nothing may be skipped, without one of :data:`APART`."""
     if importlib.util.find_spec(package) is None:
-        pytest.skip(_apart(package))
+        pytest.skip(_apart(package), allow_module_level=True)
 
 
 def _apart(package: str) -> str:

@@ -210,20 +210,23 @@ def follows(a: Window, b: Window) -> bool:
 
 @dataclass(slots=True)
 class Batch:
-    """Rows in arrays; ``at`` is where each word's vector stands in the flattened output."""
+    """Rows in arrays; ``at`` is where each word's vector stands in the flattened output.
+
+    ``tags`` has for each head the words, their tags, and whether somebody annotated them: where nobody
+    did, the head must be quiet.
+    """
 
     ids: NDArray[np.int64]
     looks: NDArray[np.int64]
     present: NDArray[np.float32]
     at: NDArray[np.int64]
-    tags: dict[str, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]]
+    tags: dict[str, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]]
     pairs: dict[str, NDArray[np.int64]]
     parts: list[tuple[int, int]]  # (example, first word)
 
 
 def collate(
-    group: Sequence[Row], made: Sequence[Example], tokenizer: WordPieces,
-    quiet_weight: float, max_pairs: int = 60,
+    group: Sequence[Row], made: Sequence[Example], tokenizer: WordPieces, max_pairs: int = 60
 ) -> Batch:  # fmt: skip
     """The rows of *group* as one batch; shorter rows are filled up with nothing."""
     lengths = [sum(len(made[i].pieces.ids) for i in row) + 2 for row in group]
@@ -232,7 +235,7 @@ def collate(
     looks = np.zeros_like(ids)
     present = np.zeros(ids.shape, np.float32)
     at: list[NDArray[np.int64]] = []
-    tags: dict[str, list[tuple[int, NDArray[Any], float]]] = defaultdict(list)
+    tags: dict[str, list[tuple[int, NDArray[Any], bool]]] = defaultdict(list)
     pairs: dict[str, list[NDArray[np.int64]]] = defaultdict(list)
     parts: list[tuple[int, int]] = []
     words = 0
@@ -246,10 +249,10 @@ def collate(
             looks[k, n : n + m] = e.pieces.looks
             at.append(e.pieces.first.astype(np.int64) + (k * wide + n))
             for head, target in e.targets.items():
-                tags[head].append((words, target, 1.0))
+                tags[head].append((words, target, True))
             nothing = np.zeros(len(e.pieces.first), np.int64)
             for head in e.quiet:
-                tags[head].append((words, nothing, quiet_weight))
+                tags[head].append((words, nothing, False))
             if len(e.pairs):
                 chosen = e.pairs
                 if len(chosen) > max_pairs:
@@ -269,7 +272,7 @@ def collate(
         head: (
             np.concatenate([np.arange(a, a + len(t)) for a, t, _ in got]),
             np.concatenate([t.astype(np.int64) for _, t, _ in got]),
-            np.concatenate([np.full(len(t), w, np.float32) for _, t, w in got]),
+            np.concatenate([np.full(len(t), told) for _, t, told in got]),
         )
         for head, got in tags.items()
     }

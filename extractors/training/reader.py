@@ -254,12 +254,7 @@ class Training:
         losses: defaultdict[str, float] = defaultdict(float)
         counts: defaultdict[str, float] = defaultdict(float)
         while self.step < len(self.plan):
-            batch = collate(
-                self.plan[self.step],
-                self.made,
-                self.tokenizer,
-                self.recipe.quiet,
-            )
+            batch = collate(self.plan[self.step], self.made, self.tokenizer)
             pieces += int(batch.present.sum())
             self._train(batch, losses, counts)
             self.step += 1
@@ -308,15 +303,13 @@ class Training:
         words = out.float().reshape(-1, out.shape[-1])[at]
         logits = net.tagger(F.dropout(words, r.dropout))
         loss, weight = logits.new_zeros(()), 0.0
-        for head, (rows, tags, weights) in batch.tags.items():
+        for head, (rows, tags, annotated) in batch.tags.items():
             a, z = net.columns[head]
             each = F.cross_entropy(logits[there(rows), a:z], there(tags), reduction="none")
-            share = there(
-                weights
-            )  # below 1 where the head must be quiet, which is learnt word by word
-            each = each * torch.where(share == 1, 1 - r.in_sequence, share)
+            told = there(annotated)  # where nobody annotated, quiet is learnt word by word
+            each = each * torch.where(told, 1 - r.in_sequence, r.quiet)
             loss = loss + each.sum()
-            total = float(weights.sum())
+            total = float(annotated.sum() + r.quiet * (~annotated).sum())
             weight += total
             losses[head] += float(each.detach().sum())
             counts[head] += total
