@@ -16,18 +16,19 @@ from typing import Any
 
 from extractors.encoder.weights import SHIPPED
 from extractors.training.base import find_base
+from extractors.training.recipe import STAGES
 from kg.errors import PolymathError
 
 SHARED = Path("../shared")
 
 
 def train_reader(args: argparse.Namespace) -> None:
-    """Three trainings, or only the first of them, one after the other, then export, thresholds and fields."""
+    """All trainings, or only the first of them, one after the other, then export, thresholds and fields."""
     from extractors.training import fields, tuning
     from extractors.training.corpora import CORPORA
     from extractors.training.export import export
     from extractors.training.reader import Training, finished
-    from extractors.training.recipe import LAST, SHIPS, STAGES, choose, load
+    from extractors.training.recipe import LAST, SHIPS, choose, load
 
     windows = load(args.annotations, args.abstracts)
     base = find_base(args.encoders)
@@ -49,9 +50,9 @@ def train_reader(args: argparse.Namespace) -> None:
         if not training.run(stop_after=60 * args.minutes):
             _say("stopped; the same command goes on")
             return
-    ships = SHIPS if len(stages) == len(STAGES) else f"{stages[-1].name}/checkpoint.pt"
+    ships = SHIPS if len(stages) == len(STAGES) else [f"{stages[-1].name}/checkpoint.pt"]
     trained = choose(windows, replace(LAST, only_permissive=permissive))
-    export(args.work / ships, base, args.out, args.version, windows, trained)
+    export([args.work / p for p in ships], base, args.out, args.version, windows, trained)
     annotated = [
         w
         for w in windows
@@ -88,7 +89,7 @@ def train_folds(args: argparse.Namespace) -> None:
             say=_say,
         ).run()
         export(
-            folder / "checkpoint.pt",
+            [folder / "checkpoint.pt"],
             base,
             folder / "model",
             f"fold{fold}",
@@ -182,8 +183,8 @@ def main(argv: list[str] | None = None) -> int:
         p.add_argument(
             "--stages",
             type=int,
-            choices=range(1, 4),
-            default=3,
+            choices=range(1, len(STAGES) + 1),
+            default=len(STAGES),
             help="only the first so many trainings",
         )
         p.add_argument(

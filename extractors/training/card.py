@@ -15,7 +15,7 @@ from typing import Any
 from extractors.encoder.reading import INNER
 from extractors.encoder.weights import MANIFEST
 from extractors.training.corpora import CORPORA, Window
-from extractors.training.recipe import LAST, STAGES, choose
+from extractors.training.recipe import LAST, SHIPS, STAGES, choose
 
 NAME = "MODEL.md"
 
@@ -49,7 +49,8 @@ def model_card(
         "tables of words and positions of all-MiniLM-L6-v2 (Apache-2.0), which is also the embedder, unchanged but "
         "for rounding.",
         "- **Trained by** `python -m extractors.training reader`: "
-        f"{'; then '.join(_recipe(s.recipe) for s in STAGES)}. Text held out of training sets thresholds; "
+        f"{'; '.join(f'*{s.name}*: {_recipe(s.recipe)}' for s in STAGES)}. What ships is the mean of "
+        f"{' and '.join(f'*{Path(p).parent}*' for p in SHIPS)}. Text held out of training sets thresholds; "
         "no choice was made on a test split.",
         "- **Known faults**: schemes follow their corpora's guidelines, so that types differ between "
         "fields; heads are heard only in works of their field (`lexicons/reader_heads.tsv`); relations "

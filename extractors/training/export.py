@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,26 +103,26 @@ def word_table(reader: Reader, words: NDArray[np.float32]) -> dict[str, NDArray[
 
 
 def export(
-    checkpoint: Path,
+    checkpoints: Sequence[Path],
     base: Base,
     target: Path,
     version: str,
     windows: list[Window],
     chosen: list[int],
 ) -> None:
-    """Write everything that ships into *target*, and fp32 towers beside the checkpoint.
+    """Write everything that ships into *target*, and fp32 towers beside the last checkpoint.
 
     Args:
-        checkpoint: That whose weights ship.
+        checkpoints: Those the mean of whose weights ships.
         base: Where the base weights are.
         target: Where the shipped files go.
         version: What to call these weights.
         windows: The annotated windows.
         chosen: Indices of those that trained.
     """
-    folder = checkpoint.parent
+    folder = checkpoints[-1].parent
     target.mkdir(parents=True, exist_ok=True)
-    reader, labels = load_reader([checkpoint], base)
+    reader, labels = load_reader(checkpoints, base)
     shutil.copyfile(base.tokenizer, target / "tokenizer.json")
     sentences = SentenceEmbedder(base)
     save_arrays(target / "words.npz", word_table(reader, sentences.words))
