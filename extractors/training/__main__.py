@@ -35,13 +35,13 @@ def train_reader(args: argparse.Namespace) -> None:
     permissive = args.licences == "permissive"
     stages = STAGES[: args.stages]
     for stage in stages:
-        if finished(args.work / stage.name):
-            continue
         recipe = replace(
             stage.recipe, only_permissive=permissive, passes=stage.recipe.passes * args.passes
         )
         if stage is stages[-1]:
             recipe = replace(recipe, final=min(recipe.final, 0.02))
+        if finished(args.work / stage.name, recipe):
+            continue
         training = Training(
             windows, base, args.work / stage.name, recipe,
             start=[args.work / p for p in stage.start],
@@ -67,7 +67,7 @@ def train_folds(args: argparse.Namespace) -> None:
     from extractors.encoder.reading import ReaderModel
     from extractors.encoder.weights import Weights
     from extractors.training.export import export
-    from extractors.training.reader import Training
+    from extractors.training.reader import Training, finished
     from extractors.training.recipe import FOLD, FOLDS, UNSEEN, choose, load, stm_fold
     from extractors.training.scoring import Score, passages, read_passages
 
@@ -78,16 +78,11 @@ def train_folds(args: argparse.Namespace) -> None:
         recipe = replace(FOLD, fold=fold)
         folder = args.work / f"fold{fold}"
         before = [args.work / p for p in UNSEEN]
-        Training(
-            windows,
-            base,
-            folder,
-            recipe,
-            start=before,
-            teacher=before,
-            threads=args.threads,
-            say=_say,
-        ).run()
+        if not finished(folder, recipe):
+            Training(
+                windows, base, folder, recipe,
+                start=before, teacher=before, threads=args.threads, say=_say,
+            ).run()  # fmt: skip
         export(
             [folder / "checkpoint.pt"],
             base,

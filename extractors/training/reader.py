@@ -40,6 +40,7 @@ from extractors.training.network import Reader
 from extractors.training.recipe import Recipe, choose
 from extractors.training.sequences import Moves, enough, mutual_information, sequence_loss
 from extractors.training.swapping import swapped
+from kg.errors import PolymathError
 
 
 def bfloat16_works() -> bool:
@@ -118,12 +119,26 @@ def untold_pairs(
     return out
 
 
-def finished(out: Path) -> bool:
-    """Whether the training whose checkpoints are in *out* came to its end."""
+def finished(out: Path, recipe: Recipe) -> bool:
+    """Whether the training by *recipe* whose checkpoints are in *out* came to its end.
+
+    Raises:
+        PolymathError: If another recipe made them.
+    """
     told = out / "training.json"
     if not told.exists():
         return False
     state = json.loads(told.read_text("utf8"))
+    asked = json.loads(json.dumps(asdict(recipe)))
+    other = [
+        f"{k} {state['recipe'].get(k)}, not {v}"
+        for k, v in asked.items()
+        if state["recipe"].get(k) != v
+    ]
+    if other:
+        raise PolymathError(
+            f"{out} holds a training by another recipe ({'; '.join(other)}): delete it, or choose another --work."
+        )
     return bool(state["step"] >= state["steps"])
 
 
@@ -138,6 +153,9 @@ class Training:
         start: Checkpoints with whose mean to begin; with the base weights if none.
         teacher: Checkpoints whose mean says what nobody annotated, if the recipe wants that.
         threads: CPU threads.
+
+    Raises:
+        PolymathError: If *out* holds a training by another recipe.
     """
 
     def __init__(
@@ -147,6 +165,7 @@ class Training:
         torch.set_num_threads(threads)
         torch.manual_seed(recipe.seed)
         np.random.seed(recipe.seed)
+        finished(out, recipe)  # or made by another
         out.mkdir(parents=True, exist_ok=True)
         self.recipe, self.out, self.say = recipe, out, say
         self.device = "cuda" if torch.cuda.is_available() else "cpu"

@@ -18,6 +18,7 @@ from extractors.encoder.wordpieces import WordPieces
 from extractors.training.base import Base
 from extractors.training.corpora import Window
 from extractors.training.recipe import Recipe
+from kg.errors import PolymathError
 from tests.conftest import need_apart
 
 need_apart("torch")
@@ -145,9 +146,9 @@ def test_a_training_learns_what_is_annotated(base: Base, tmp_path: Path, in_sequ
         windows(), base, tmp_path / "out", recipe,
         start=[begin(base, tmp_path / "begin")], threads=1, say=said.append,
     )  # fmt: skip
-    assert not finished(tmp_path / "out")
+    assert not finished(tmp_path / "out", recipe)
     assert training.run()
-    assert finished(tmp_path / "out")
+    assert finished(tmp_path / "out", recipe)
     disease = ["O", "O", "B-Disease", "O", "O"]
     assert tagged(training, "ncbi")[: len(CURED)] == [disease] * len(CURED)
     assert ("sequences:" in said[-1]) == bool(in_sequence)
@@ -157,7 +158,7 @@ def test_a_training_that_was_stopped_goes_on_where_it_was(base: Base, tmp_path: 
     start, out = [begin(base, tmp_path / "begin")], tmp_path / "out"
     first = Training(windows(), base, out, RECIPE, start=start, threads=1, say=print)
     assert not first.run(stop_after=1e-9)
-    assert not finished(out)
+    assert not finished(out, RECIPE)
     assert json.loads((out / "training.json").read_text("utf8"))["step"] == 1
     said: list[str] = []
     second = Training(windows(), base, out, RECIPE, start=start, threads=1, say=said.append)
@@ -166,5 +167,16 @@ def test_a_training_that_was_stopped_goes_on_where_it_was(base: Base, tmp_path: 
     for name, weights in first.network.state_dict().items():
         assert torch.equal(weights, second.network.state_dict()[name]), name
     assert second.run()
-    assert finished(out)
+    assert finished(out, RECIPE)
     assert not list(out.glob("*.part"))
+
+
+def test_a_folder_with_a_training_by_another_recipe_is_left_alone(base: Base, tmp_path: Path):
+    start, out = [begin(base, tmp_path / "begin")], tmp_path / "out"
+    Training(windows(), base, out, RECIPE, start=start, threads=1, say=print).run(stop_after=1e-9)
+    before = (out / "training.json").read_bytes()
+    with pytest.raises(PolymathError, match=r"another recipe \(rate 0.0001, not 0.002\)"):
+        Training(
+            windows(), base, out, replace(RECIPE, rate=2e-3), start=start, threads=1, say=print
+        )
+    assert (out / "training.json").read_bytes() == before
