@@ -25,6 +25,7 @@ from extractors.training.corpora import CORPORA, Window
 from extractors.training.recipe import load
 from extractors.training.scoring import (
     Passage,
+    Score,
     passages,
     read_passages,
     relate_given,
@@ -70,11 +71,19 @@ def test_passages(windows: Sequence[Window], corpus: str) -> list[Passage]:
     return passages([w for w in windows if w.corpus == corpus and w.split == "test"])
 
 
+def _figures(s: Score) -> dict[str, Any]:
+    low, high = s.interval()
+    return {
+        "precision": round(s.precision, 1), "recall": round(s.recall, 1), "f1": round(s.f1, 1),
+        "low": round(low, 1), "high": round(high, 1), "gold": s.gold,
+    }  # fmt: skip
+
+
 def entities(
     model: ReaderModel, tests: Mapping[str, Sequence[Passage]]
-) -> dict[str, dict[str, float]]:
+) -> dict[str, dict[str, Any]]:
     """Strict scores of each head on its own corpus."""
-    out: dict[str, dict[str, float]] = {}
+    out: dict[str, dict[str, Any]] = {}
     for gold in tests.values():
         heads = [h for h in sorted({h for p in gold for h in p.entities}) if h in model.tags]
         if not gold or not heads:
@@ -82,10 +91,8 @@ def entities(
         pages = read_passages(model, gold, heads=heads, schemes=[])
         for head in heads:
             s = score_spans(pages, gold, head)
-            out[head] = {
-                "precision": round(s.precision, 1), "recall": round(s.recall, 1), "f1": round(s.f1, 1), "gold": s.gold,
-            }  # fmt: skip
-            out[head]["labels"] = {  # type: ignore[assignment]
+            out[head] = _figures(s)
+            out[head]["labels"] = {
                 k: round(200 * c["right"] / max(1, c["proposed"] + c["gold"]), 1)
                 for k, c in sorted(s.labels.items())
                 if c["gold"]
@@ -117,10 +124,7 @@ def relations(
                     for t in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
                     for c in (score_relations(found, gold, scheme, t),)
                 ]
-                out[name] = {
-                    "precision": round(s.precision, 1), "recall": round(s.recall, 1), "f1": round(s.f1, 1),
-                    "gold": s.gold, "least": least, "curve": curve,
-                }  # fmt: skip
+                out[name] = _figures(s) | {"least": least, "curve": curve}
     return out
 
 
@@ -215,7 +219,10 @@ def main() -> None:
 
 
 def _prf(s: Mapping[str, Any]) -> str:
-    return f"{s['gold']:6.0f} {s['precision']:5.1f} {s['recall']:5.1f} {s['f1']:5.1f}"
+    return (
+        f"{s['gold']:6.0f} {s['precision']:5.1f} {s['recall']:5.1f} {s['f1']:5.1f} "
+        f"{s['low']:5.1f}-{s['high']:5.1f}"
+    )
 
 
 def _reached(f1: float, goal: float) -> str:
@@ -229,12 +236,12 @@ def quality(args: argparse.Namespace) -> dict[str, Any]:
     windows = load(args.annotations)
     tests = {c: test_passages(windows, c) for c in CORPORA}
     found = entities(model, tests)
-    exact: dict[str, dict[str, float]] = {}
+    exact: dict[str, dict[str, Any]] = {}
     if args.fp32:
         exact = entities(
             ReaderModel(weights, onnx=str((args.fp32 / "reader.fp32.onnx").resolve())), tests
         )
-    print("head          gold     P     R    F1  first  goal  fp32  reference")
+    print("head          gold     P     R    F1         95%  first  goal  fp32  reference")
     for head, s in found.items():
         first, goal, reference = FIRST_TRY.get(head, (0.0, 0.0, ""))
         whole = exact.get(head, {}).get("f1", float("nan"))
@@ -243,7 +250,9 @@ def quality(args: argparse.Namespace) -> dict[str, Any]:
             f"{_reached(s['f1'], goal):10} {reference}"
         )
     related = relations(model, tests)
-    print("\nrelations           gold     P     R    F1  first  goal  precision/recall from ...")
+    print(
+        "\nrelations           gold     P     R    F1         95%  first  goal  precision/recall from ..."
+    )
     for name, s in related.items():
         first, goal, reference = FIRST_RELATIONS.get(name, (0.0, 0.0, ""))
         curve = " ".join(f"{t}:{p:.0f}/{r:.0f}" for t, p, r in s["curve"])

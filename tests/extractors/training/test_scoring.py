@@ -22,6 +22,23 @@ def test_strict_means_both_ends_and_the_label():
     assert s.labels["A"]["gold"] == 3
 
 
+def test_parts_of_one_text_are_drawn_together():
+    apart, together = Score(), Score()
+    for i in range(100):
+        right = i < 50
+        gold = [(0, 4 if right else 5, "A")]
+        apart.add([(0, 4, "A")], gold)
+        together.add([(0, 4, "A")], gold, f"text {i // 25}")
+    assert apart.f1 == together.f1 == 50
+    assert len(apart.texts) == 100
+    assert len(together.texts) == 4
+    (a, b), (c, d) = apart.interval(), together.interval()
+    assert 38 < a < 42 < 58 < b < 62
+    assert c == 0
+    assert d == 100
+    assert Score().interval() == (0, 0)
+
+
 def test_sentences_that_follow_are_read_as_one_text_with_the_gold_moved():
     joined = passages(
         [
