@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from benchmarks.widgets.__main__ import LIMITS, Measuring, Row, table
 from benchmarks.widgets.hands import bare
@@ -24,13 +24,13 @@ BOX = (20.0, 20.0, 360.0, 160.0)
 
 
 @pytest.mark.timeout(240)
-def test_the_explorer_is_measured(tmp_path: Path) -> None:
+def test_the_explorer_is_measured(tmp_path: Path, playwright: Playwright) -> None:
     need(chromium() is not None, "no Chromium on this machine (apt-get install chromium)")
     need(
         all((STATIC / name).is_file() for name in BUILT),
         "the page is not built (python -m widgets.build)",
     )
-    with Lab(tmp_path / "lab", LIMITS) as lab, sync_playwright() as playwright:
+    with Lab(tmp_path / "lab", LIMITS) as lab:
         write_graph(lab.notebooks, NODES, 2 * NODES)
         row, measuring = Row(OURS, NODES, 2 * NODES), Measuring(playwright, lab, 60.0, rest=1.0)
         measuring.first_paint(row)

@@ -14,9 +14,9 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    Playwright,
     Request,
     expect,
-    sync_playwright,
 )
 
 import kg
@@ -41,7 +41,7 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium, without a window."""
     program = chromium()
     need(program is not None, "no Chromium on this machine (apt-get install chromium)")
@@ -49,10 +49,9 @@ def browser() -> Iterator[Browser]:
         all((STATIC / name).is_file() for name in BUILT),
         "the page is not built (python -m widgets.build)",
     )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
