@@ -244,9 +244,9 @@ def quality(args: argparse.Namespace) -> dict[str, Any]:
     print("head          gold     P     R    F1         95%  first  goal  fp32  reference")
     for head, s in found.items():
         first, goal, reference = FIRST_TRY.get(head, (0.0, 0.0, ""))
-        whole = exact.get(head, {}).get("f1", float("nan"))
+        whole = f"{exact[head]['f1']:.1f}" if exact else ""
         print(
-            f"{head:11} {_prf(s)} {first:6.1f} {goal:5.0f} {whole:5.1f}  "
+            f"{head:11} {_prf(s)} {first:6.1f} {goal:5.0f} {whole:>5}  "
             f"{_reached(s['f1'], goal):10} {reference}"
         )
     related = relations(model, tests)
