@@ -7,7 +7,6 @@ import os
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -15,9 +14,6 @@ from _pytest.terminal import TerminalReporter
 import kg
 from extractors import ingest
 from tests.neo4j_server.server import Neo4jServer, why_not
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("POLYMATH_SHARED", ROOT.parent / "shared"))
@@ -90,15 +86,6 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
             terminalreporter.section(f"left out {reason}")
             for name in left_out:
                 terminalreporter.line(name)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """The one of this process: another does not start beside it."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 @pytest.fixture(scope="session")

@@ -23,28 +23,41 @@ DRAWS = 1000
 
 @dataclass(slots=True)
 class Score:
-    """Right, proposed and gold items; ``labels`` the same for each label, ``texts`` for each text."""
+    """How many items are right, proposed and gold: in each text, and with each label."""
 
-    right: int = 0
-    proposed: int = 0
-    gold: int = 0
+    texts: dict[str | int, NDArray[np.int64]] = field(default_factory=dict)
     labels: dict[str, Counter[str]] = field(default_factory=dict)
-    texts: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
     def add(
         self, proposed: Iterable[tuple[Any, ...]], gold: Iterable[tuple[Any, ...]], text: str = ""
     ) -> None:
         """Count the items, whose last member is the label, of one text or of a part of *text*."""
         p, g = set(proposed), set(gold)
-        counts = np.array([len(p & g), len(p), len(g)])
-        text = text or f" {len(self.texts)}"
-        self.texts[text] = self.texts.get(text, 0) + counts
-        self.right += len(p & g)
-        self.proposed += len(p)
-        self.gold += len(g)
-        for name, items in (("right", p & g), ("proposed", p), ("gold", g)):
+        counted = {"right": p & g, "proposed": p, "gold": g}
+        name = text or len(self.texts)
+        counts = np.array([len(items) for items in counted.values()])
+        self.texts[name] = self.texts.get(name, 0) + counts
+        for what, items in counted.items():
             for item in items:
-                self.labels.setdefault(item[-1], Counter())[name] += 1
+                self.labels.setdefault(item[-1], Counter())[what] += 1
+
+    def _sum(self, column: int) -> int:
+        return int(sum(counts[column] for counts in self.texts.values()))
+
+    @property
+    def right(self) -> int:
+        """Items both proposed and gold."""
+        return self._sum(0)
+
+    @property
+    def proposed(self) -> int:
+        """Items that were found."""
+        return self._sum(1)
+
+    @property
+    def gold(self) -> int:
+        """Items that are there."""
+        return self._sum(2)
 
     @property
     def precision(self) -> float:
