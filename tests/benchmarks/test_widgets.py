@@ -1,57 +1,20 @@
-"""The harness that sets the Explorer beside other widgets still works; what it measures is not judged here."""
+"""The parts of the harness that sets the Explorer beside other widgets; in a browser: tests/browser/test_harness.py."""
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Playwright
 
-from benchmarks.widgets.__main__ import LIMITS, Measuring, Row, table
+from benchmarks.widgets.__main__ import Row, table
 from benchmarks.widgets.hands import bare
 from benchmarks.widgets.screen import Screen
-from benchmarks.widgets.tools import OURS, TOOLS, write_graph
-from tests.browser.lab import Lab, chromium
-from tests.conftest import need
-from widgets.build import BUILT, STATIC
+from benchmarks.widgets.tools import TOOLS
 from widgets.palette import kind_colour
 
-NODES = 120
 BOX = (20.0, 20.0, 360.0, 160.0)
-
-
-@pytest.mark.timeout(240)
-def test_the_explorer_is_measured(tmp_path: Path, playwright: Playwright) -> None:
-    need(chromium() is not None, "no Chromium on this machine (apt-get install chromium)")
-    need(
-        all((STATIC / name).is_file() for name in BUILT),
-        "the page is not built (python -m widgets.build)",
-    )
-    with Lab(tmp_path / "lab", LIMITS) as lab:
-        write_graph(lab.notebooks, NODES, 2 * NODES)
-        row, measuring = Row(OURS, NODES, 2 * NODES), Measuring(playwright, lab, 60.0, rest=1.0)
-        measuring.first_paint(row)
-        measuring.pictures(row, tmp_path)
-    assert not row.failures
-    assert not row.errors
-    (painted,) = row.paints
-    assert not painted.blocked
-    assert 0 < painted.cell_s <= painted.kernel_s < painted.first_paint_s
-    # The page's code, the picture for static renderers and the graph have crossed the wire.
-    page = sum((STATIC / f"explorer.{kind}").stat().st_size for kind in ("js", "css"))
-    assert page < painted.wire < page + 1_000_000
-    assert 0 < painted.saved < painted.saved_state
-    for gesture in row.gestures.values():
-        assert gesture.frames["frames"] > 10
-        assert gesture.pictures > 1
-        assert gesture.moved > 0.01
-    assert Image.open(tmp_path / f"{OURS}_{NODES}_1x.png").size == (1240, 900)
-    assert Image.open(tmp_path / f"{OURS}_{NODES}_2x.png").size == (2480, 1800)
-    assert f"{row.middle('first_paint_s'):.2f} s" in table([row])
-    assert row.told()["pan"]["frames"]["fps"] > 0
 
 
 def test_what_fails_is_a_line() -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Playwright,
     Request,
     expect,
+    sync_playwright,
 )
 
 import kg
@@ -41,15 +42,21 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
-    program = chromium()
-    need(program is not None, "no Chromium on this machine (apt-get install chromium)")
+def playwright() -> Iterator[Playwright]:
+    """The one of this process, beside which no other starts; where there are a Chromium and the built page."""
+    need(chromium() is not None, "no Chromium on this machine (apt-get install chromium)")
     need(
         all((STATIC / name).is_file() for name in BUILT),
         "the page is not built (python -m widgets.build)",
     )
-    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
     yield browser
     browser.close()
 
